@@ -1,0 +1,64 @@
+// The directions of ARCHITECTURE.md, as rules. `npm run check` fails on a violation.
+const only = (name, from, allowed, comment) => ({
+  name,
+  severity: 'error',
+  comment,
+  from: { path: from, pathNot: '\\.test\\.ts$' },
+  to: { pathNot: allowed },
+})
+
+module.exports = {
+  forbidden: [
+    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
+    {
+      name: 'no-unresolved',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true },
+    },
+    {
+      name: 'lib-does-no-io',
+      severity: 'error',
+      comment: 'lib, domain and contract run in browsers too',
+      from: { path: '^src/(lib|domain|contract)/', pathNot: '\\.test\\.ts$' },
+      to: { dependencyTypes: ['core'] },
+    },
+    only('bytes-is-the-floor', '^src/lib/(bytes|errors)/', '^src/lib/(bytes|errors)/', 'bytes and errors import nothing'),
+    only('phash-direction', '^src/lib/phash/', '^src/lib/(phash|bytes|errors)/', 'phash <- radius, never the other way'),
+    only('scenes-direction', '^src/lib/scenes/', '^src/lib/(scenes|bytes|errors)/', 'drawn pictures know nothing of fingerprints'),
+    only('radius-direction', '^src/lib/radius/', '^src/lib/(radius|phash|bytes|errors)/', 'radius knows fingerprints only'),
+    only(
+      'chat-direction',
+      '^src/lib/chat/',
+      '^src/lib/(chat|bytes|errors)/|node_modules/(libphonenumber-js|linkify-it|htmlparser2|entities|domhandler|domelementtype)',
+      'chat knows neither fingerprints nor files',
+    ),
+    only('domain-direction', '^src/domain/', '^src/(domain|lib)/', 'domain -> lib'),
+    only('contract-direction', '^src/contract/', '^src/(contract|lib)/|node_modules/zod', 'contract -> lib, zod'),
+    {
+      name: 'cli-direction',
+      severity: 'error',
+      from: { path: '^src/cli/' },
+      to: { path: '^src/(server|web)/' },
+    },
+    {
+      name: 'front-doors',
+      severity: 'error',
+      comment: 'a lib folder is imported through its index.ts',
+      from: { path: '^src/lib/([^/]+)/', pathNot: '\\.test\\.ts$' },
+      to: { path: '^src/lib/([^/]+)/', pathNot: '^src/lib/$1/|^src/lib/[^/]+/index\\.ts$' },
+    },
+    {
+      name: 'front-doors-outside',
+      severity: 'error',
+      from: { path: '^src/(?!lib/)|^bench/' },
+      to: { path: '^src/lib/', pathNot: '^src/lib/[^/]+/index\\.ts$|\\.json$' },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsConfig: { fileName: 'tsconfig.json' },
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'types', 'default', 'node'] },
+  },
+}

@@ -1,0 +1,1 @@
+export { bytesToHex, hexToBytes } from './hex.ts'
