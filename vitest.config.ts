@@ -11,17 +11,25 @@ const chromiumArgs = [
   '--disable-sync',
 ]
 
-// Tests of `src/lib` and `src/domain` run twice, in Node and in Chromium: the same file, no second version.
+// Tests of `src/lib`, `src/domain` and `src/contract` run twice, in Node and in Chromium: the same file, no second version.
+// `program` tests drive the built program from outside.
 export default defineConfig({
   test: {
     projects: [
       {
         test: {
           name: 'node',
-          include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
-          globalSetup: 'test/build-once.ts',
+          include: ['src/**/*.test.ts'],
           testTimeout: 60_000,
-          hookTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          name: 'program',
+          include: ['test/**/*.test.ts'],
+          globalSetup: 'test/build-once.ts',
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
         },
       },
       {
