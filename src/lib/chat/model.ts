@@ -125,6 +125,11 @@ export interface Message {
   contact?: { firstName?: string; lastName?: string; phone?: string }
   /** Links hidden in buttons, invoices and the like; not part of `text`. */
   hiddenLinks?: string[]
+  /**
+   * Words of the message that are not in `text`, to be searched like it: poll questions and answers, places, and the
+   * second version where an export contradicts itself. `field` is the name in the export.
+   */
+  otherTexts?: { field: string; text: string }[]
   reactions?: { kind: string; value: string; count: number }[]
   service?: Record<string, unknown> & { action: string | null }
   raw: RawRange
