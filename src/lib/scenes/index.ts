@@ -1,0 +1,8 @@
+export type { Colour } from './canvas.ts'
+export { addBorder, addSticker, crop, mirror, type Rect, turnQuarters } from './edits.ts'
+export { SCENE_ERROR_CODES, SceneError, type SceneErrorCode } from './errors.ts'
+export type { Rgb8 } from './pixels.ts'
+export { Random, randomFromInteger } from './random.ts'
+export { resizeByArea } from './resize.ts'
+export { drawScene, type SceneKind, type SceneOptions } from './scene.ts'
+export { chatScreenshot } from './screenshot.ts'
