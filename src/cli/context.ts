@@ -1,0 +1,50 @@
+import { once } from 'node:events'
+import { readConfig } from './config.ts'
+import { createPaint, type Paint } from './terminal/paint.ts'
+import { type Progress, startProgress } from './terminal/progress.ts'
+
+/** What a command may use of the outside world. Commands take it as an argument and touch no global themselves. */
+export interface CliContext {
+  /** A line on standard output: results. Resolves when the reader is ready for more. */
+  out(line: string): Promise<void>
+  /** A line on standard error: notes for a person. */
+  note(line: string): void
+  progress(label: string): Progress
+  paint: Paint
+  notePaint: Paint
+  /** Aborted by Ctrl-C or SIGTERM; a command then stops, leaves nothing half-written and rejects. */
+  signal: AbortSignal
+  nowMs(): number
+  workerCount: number
+  decodeWorkerUrl: URL
+  setExitCode(code: number): void
+}
+
+export function createContext(signal: AbortSignal, decodeWorkerUrl: URL): CliContext {
+  const { stdout, stderr } = process
+  const outConfig = readConfig(stdout.isTTY === true)
+  const noteConfig = readConfig(stderr.isTTY === true)
+  const nowMs = (): number => Date.now()
+  return {
+    out: async (line) => {
+      if (!stdout.write(`${line}\n`)) await once(stdout, 'drain')
+    },
+    note: (line) => void stderr.write(`${line}\n`),
+    progress: (label) =>
+      startProgress(label, {
+        write: (text) => void stderr.write(text),
+        isTerminal: stderr.isTTY === true,
+        columns: () => stderr.columns || 80,
+        nowMs,
+      }),
+    paint: createPaint(outConfig.isColourWanted),
+    notePaint: createPaint(noteConfig.isColourWanted),
+    signal,
+    nowMs,
+    workerCount: outConfig.workerCount,
+    decodeWorkerUrl,
+    setExitCode: (code) => {
+      process.exitCode = code
+    },
+  }
+}

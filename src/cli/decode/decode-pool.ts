@@ -1,0 +1,92 @@
+import { Worker } from 'node:worker_threads'
+import { DecodeError } from './errors.ts'
+import type { PictureJob, PictureResult } from './picture-job.ts'
+
+interface Pending {
+  settle(result: PictureResult): void
+}
+
+interface Slot {
+  worker: Worker
+  pending: Map<number, Pending>
+}
+
+/** Two at a time per worker: one is decoded by native threads while the other is hashed. */
+const JOBS_PER_WORKER = 2
+/** So many deaths without one answer between them: it is the program that is broken, not a picture. */
+const MAX_DEATHS_IN_A_ROW = 20
+
+/**
+ * Worker threads that decode and fingerprint pictures. `run` waits for a free place, so a caller that awaits it never
+ * queues more than the pool can hold. A worker that dies is replaced; its pictures come back as `DECODER_CRASHED`.
+ */
+export class DecodePool {
+  readonly #url: URL
+  readonly #slots: Slot[]
+  #waiting: (() => void)[] = []
+  #nextId = 0
+  #deathsInARow = 0
+  #isClosed = false
+
+  constructor(url: URL, workerCount: number) {
+    this.#url = url
+    this.#slots = Array.from({ length: workerCount }, () => this.#start())
+  }
+
+  /** How many pictures can be under way at once. */
+  get capacity(): number {
+    return this.#slots.length * JOBS_PER_WORKER
+  }
+
+  /** Resolves when there is room for one more picture. */
+  async ready(): Promise<void> {
+    while (!this.#isClosed && !this.#freeSlot()) await new Promise<void>((resolve) => this.#waiting.push(resolve))
+  }
+
+  /** Decodes one picture. The bytes are handed over to the worker and are empty afterwards. */
+  async run(job: PictureJob): Promise<PictureResult> {
+    await this.ready()
+    const slot = this.#freeSlot()
+    if (!slot || this.#isClosed) throw new DecodeError('DECODER_CRASHED', 'The picture reader has been closed.')
+    const id = this.#nextId++
+    return new Promise((settle) => {
+      slot.pending.set(id, { settle })
+      slot.worker.postMessage({ id, job }, [job.bytes.buffer])
+    })
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true
+    await Promise.all(this.#slots.map(({ worker }) => worker.terminate()))
+  }
+
+  #freeSlot(): Slot | undefined {
+    const [first] = [...this.#slots].sort((a, b) => a.pending.size - b.pending.size)
+    return first && first.pending.size < JOBS_PER_WORKER ? first : undefined
+  }
+
+  #start(): Slot {
+    const slot: Slot = { worker: new Worker(this.#url), pending: new Map() }
+    slot.worker.on('message', ({ id, result }: { id: number; result: PictureResult }) => {
+      slot.pending.get(id)?.settle(result)
+      slot.pending.delete(id)
+      this.#deathsInARow = 0
+      this.#waiting.shift()?.()
+    })
+    slot.worker.on('error', () => undefined)
+    slot.worker.on('exit', () => this.#replace(slot))
+    return slot
+  }
+
+  #replace(slot: Slot): void {
+    const error = { code: 'DECODER_CRASHED' as const, message: 'The picture reader stopped at this file; the others go on.' }
+    for (const { settle } of slot.pending.values()) settle({ ok: false, failure: { sha256: null, md5: null, error } })
+    slot.pending.clear()
+    const place = this.#slots.indexOf(slot)
+    if (this.#isClosed || place < 0) return
+    this.#deathsInARow++
+    if (this.#deathsInARow > MAX_DEATHS_IN_A_ROW) this.#isClosed = true
+    else this.#slots[place] = this.#start()
+    for (const wake of this.#waiting.splice(0)) wake()
+  }
+}

@@ -1,0 +1,5 @@
+export type { DecodeMode } from './decode-picture.ts'
+export { DecodePool } from './decode-pool.ts'
+export { DecodeError } from './errors.ts'
+export type { PictureJob, PictureRecord, PictureResult, PrintPlan, PrintRecord } from './picture-job.ts'
+export { PICTURE_TYPE_BYTES, pictureType } from './picture-type.ts'

@@ -1,0 +1,42 @@
+import type { Unusable } from '#lib/phash/index.ts'
+import type { DecodeMode } from './decode-picture.ts'
+import type { DecodeErrorCode } from './errors.ts'
+import type { PictureType } from './picture-type.ts'
+
+/** `query`: prints to look a picture up with. `register`: the set a bank keeps. `whole`: the one print of the frame. */
+export type PrintPlan = 'query' | 'register' | 'whole' | 'standard' | 'wide'
+
+export interface PictureJob {
+  bytes: Uint8Array<ArrayBuffer>
+  mode: DecodeMode
+  plan: PrintPlan
+}
+
+export interface PrintRecord {
+  name: string
+  /** 64 lower-case hexadecimal digits. */
+  pdq: string
+  quality: number
+  usable: boolean
+  reason?: Unusable
+}
+
+export interface PictureRecord {
+  sha256: string
+  md5: string
+  type: PictureType
+  width: number
+  height: number
+  prints: PrintRecord[]
+  /** Processor time spent on prints after decoding, milliseconds. */
+  printMs: number
+}
+
+/** A picture that cannot be decoded still has digests: an exact copy of a registered file is recognised by them. */
+export interface PictureFailure {
+  sha256: string | null
+  md5: string | null
+  error: { code: DecodeErrorCode; message: string }
+}
+
+export type PictureResult = { ok: true; picture: PictureRecord } | { ok: false; failure: PictureFailure }

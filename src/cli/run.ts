@@ -1,0 +1,73 @@
+import { Command, CommanderError } from 'commander'
+import { AppError } from '#lib/errors/index.ts'
+import { addFingerprintCommand } from './commands/fingerprint.ts'
+import { readConfig } from './config.ts'
+import { type CliContext, createContext } from './context.ts'
+import { EXIT } from './exit-codes.ts'
+import { safeText } from './terminal/safe-text.ts'
+
+const HELP_END = `
+Exit codes:
+  0  done                        2  wrong usage
+  1  done, some inputs unread    3  refused: an input or output cannot be used, nothing was written
+  70 a fault of ours             130 interrupted
+
+Saksi never shows, copies or sends a picture, and nothing here uses a network.`
+
+/** Runs one command line and sets the exit code of the process. */
+export async function runCli(argv: readonly string[], decodeWorkerUrl: URL): Promise<void> {
+  const stop = new AbortController()
+  const context = createContext(stop.signal, decodeWorkerUrl)
+  stopOnSignals(stop, context)
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(EXIT.done)
+    throw error
+  })
+  try {
+    await createProgram(context).parseAsync([...argv])
+  } catch (error) {
+    reportFailure(context, error, argv.includes('--json'))
+  }
+}
+
+function createProgram(context: CliContext): Command {
+  const program = new Command('saksi')
+    .description('From a chat export to matches with registered fingerprints, without anybody looking at a picture.')
+    .version('0.1.0')
+    .showHelpAfterError('(saksi --help shows what there is)')
+    .addHelpText('after', HELP_END)
+    .exitOverride()
+  addFingerprintCommand(program, context)
+  return program
+}
+
+/** The first signal asks the command to stop tidily, the second ends the process at once. */
+function stopOnSignals(stop: AbortController, context: CliContext): void {
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(signal, () => {
+      if (stop.signal.aborted) process.exit(EXIT.interrupted)
+      context.note('\nStopping. Nothing half-written is left behind. Press Ctrl-C again to stop at once.')
+      stop.abort()
+    })
+  }
+}
+
+function reportFailure(context: CliContext, error: unknown, isJson: boolean): void {
+  if (error instanceof CommanderError) {
+    context.setExitCode(error.exitCode === 0 ? EXIT.done : EXIT.usage)
+    return
+  }
+  if (context.signal.aborted) {
+    context.note('Stopped. Nothing was written; running it again starts afresh.')
+    context.setExitCode(EXIT.interrupted)
+    return
+  }
+  const known = error instanceof AppError ? error : null
+  const code = known?.code ?? 'INTERNAL'
+  const message = known?.message ?? 'Something went wrong in Saksi itself. Nothing you handed over was changed.'
+  if (isJson) void context.out(JSON.stringify({ error: { code, message } }))
+  context.note(`${context.notePaint.bad('saksi:')} ${safeText(message, 2_000)} [${code}]`)
+  if (readConfig(false).isDebug && error instanceof Error) context.note(error.stack ?? '')
+  else if (!known) context.note('SAKSI_DEBUG=1 shows where. Please report it without any contents of the export.')
+  context.setExitCode(code === 'USAGE' ? EXIT.usage : known ? EXIT.refused : EXIT.internal)
+}

@@ -1,0 +1,43 @@
+import {
+  crop,
+  type Fingerprint,
+  fingerprint,
+  flattenOn,
+  hasTransparency,
+  type Pixels,
+  trims,
+  variants,
+} from '#lib/phash/index.ts'
+
+/** What part of a looked-up picture a print describes. Window prints will join this list. */
+export type QueryPrintName = 'whole' | 'trimmed' | 'on-white'
+
+export interface QueryPrint {
+  name: QueryPrintName
+  fingerprint: Fingerprint
+}
+
+export interface RegistrationPrint {
+  /** Variant id: `o0`..`o7` orientations, `w` and `k` flattened on white and on black. */
+  variant: string
+  fingerprint: Fingerprint
+}
+
+/**
+ * The prints a picture is looked up with: the whole frame, the picture without uniform borders when it has some, and the
+ * picture on white when parts of it are transparent. Unusable prints are included; the match rule leaves them out.
+ */
+export function queryPrints(pixels: Pixels): QueryPrint[] {
+  const prints: QueryPrint[] = [{ name: 'whole', fingerprint: fingerprint(pixels) }]
+  const [inner] = trims(pixels)
+  if (inner) prints.push({ name: 'trimmed', fingerprint: fingerprint(crop(pixels, inner)) })
+  if (hasTransparency(pixels)) prints.push({ name: 'on-white', fingerprint: fingerprint(flattenOn(pixels, 255)) })
+  return prints
+}
+
+/** The prints a picture is registered with: its eight orientations, and its flattened forms where it is transparent. */
+export async function registrationPrints(pixels: Pixels): Promise<RegistrationPrint[]> {
+  const prints: RegistrationPrint[] = []
+  for await (const { id, fingerprint: print } of variants(pixels, 'basic')) prints.push({ variant: id, fingerprint: print })
+  return prints
+}
