@@ -27,3 +27,8 @@ declare namespace WebAssembly {
 }
 
 declare function setTimeout(callback: () => void, ms?: number): unknown
+
+declare class URL {
+  constructor(url: string)
+  readonly hostname: string
+}

@@ -1,0 +1,7 @@
+export { displayLink, maskLink } from './display-link.ts'
+export { type ExtractOptions, type ExtractWarning, extractIdentifiers } from './extract.ts'
+export { type FoundLink, findLinks } from './find-links.ts'
+export { type Confidence, IDENTIFIER_KINDS, type Identifier, type IdentifierKind } from './identifier.ts'
+export { LINK_KINDS, type Link, type LinkKind, type LinkPlatform } from './link.ts'
+export { type Normalised, normalise } from './normalise.ts'
+export { parseLink } from './parse-link.ts'
