@@ -1,0 +1,5 @@
+export { RadiusError, type RadiusErrorCode } from './errors.ts'
+export { ExactIndex, type ExactIndexOptions } from './exact-index.ts'
+export type { Layout } from './plan.ts'
+export { MAX_RADIUS } from './plan.ts'
+export type { Hit, RadiusIndex } from './port.ts'
