@@ -1,0 +1,3 @@
+export { SourceError, type SourceErrorCode } from './errors.ts'
+export type { LocalTree } from './local-tree.ts'
+export { openSourceTree } from './open.ts'

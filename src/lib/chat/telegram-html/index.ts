@@ -1,0 +1,1 @@
+export { pageNumber, readTelegramHtml } from './read.ts'
