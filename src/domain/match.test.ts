@@ -124,7 +124,7 @@ describe('the way a copy lies', () => {
       format: 'luma8',
     })
 
-  it.each(ORIENTATIONS.entries())(
+  it.each(ORIENTATIONS.map((name, number) => [number, name] as const))(
     'is told from variant o%i (%s) so that a person can redo it',
     (number, name) => {
       const copy = decideMatches([hit('a', 0, { variant: `o${number}` })], [], NOBODY)[0]?.copy
