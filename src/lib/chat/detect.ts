@@ -69,14 +69,15 @@ async function findChats(
   files: readonly { path: string; sizeBytes: number }[],
 ): Promise<Candidate[]> {
   const near = files.filter((file) => file.sizeBytes > 0 && file.path.split('/').length <= 2)
-  const texts = near.filter((file) => !MEDIA_ENDINGS.test(file.path))
-  const candidates = await sniffAll(tree, texts)
-  return candidates.length > 0
-    ? candidates
-    : await sniffAll(
-        tree,
-        near.filter((file) => !texts.includes(file)),
-      )
+  const candidates = await sniffAll(
+    tree,
+    near.filter((file) => !MEDIA_ENDINGS.test(file.path)),
+  )
+  if (candidates.length > 0) return candidates
+  return await sniffAll(
+    tree,
+    near.filter((file) => MEDIA_ENDINGS.test(file.path)),
+  )
 }
 
 async function sniffAll(tree: SourceTree, files: readonly { path: string }[]): Promise<Candidate[]> {

@@ -1,6 +1,6 @@
 import type { Attachment, Forward, Message, Moment, SourceTree } from '../model.ts'
 import type { Tally } from '../tally.ts'
-import { SeenIds, SeenIds } from '../telegram-json/seen-ids.ts'
+import { SeenIds } from '../telegram-json/seen-ids.ts'
 import type { Zone } from '../whatsapp/index.ts'
 import type { Block } from './blocks.ts'
 import { allByClass, attributeOf, type Element, findByClass, isElement, lineOf, visit } from './element.ts'

@@ -1,2 +1,2 @@
-export { openZone, type Zone } from './zone.ts'
 export { countHeaders, readWhatsappText } from './read.ts'
+export { openZone, type Zone } from './zone.ts'

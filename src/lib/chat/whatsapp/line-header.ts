@@ -86,9 +86,11 @@ function endOfHeader(
 
 /** `none-of-these`: what surrounds the time is too long, or holds what no marker holds, so this is ordinary text. */
 function markerOf(before: string, after: string): LineHeader['marker'] | 'none-of-these' {
-  const words = [foldMarker(before.replace(/,/g, '')), foldMarker(after)].filter(
-    (word) => word !== '' && !TIME_PREPOSITIONS.has(word),
-  )
+  const said = before
+    .split(/[\s,]+/)
+    .filter((word) => !TIME_PREPOSITIONS.has(foldMarker(word)))
+    .join(' ')
+  const words = [foldMarker(said), foldMarker(after)].filter((word) => word !== '')
   const word = words[0]
   if (word === undefined) return null
   if (words.length > 1 || word.length > LONGEST_WORD || !/^[\p{L}\p{M}]+$/u.test(word)) return 'none-of-these'
