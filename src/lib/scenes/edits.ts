@@ -92,7 +92,7 @@ export function paste(ground: Rgb8, pixels: Rgb8, left: number, top: number): vo
   }
 }
 
-/** A drawn sticker, a caption bar or both laid somewhere on the picture: 14 to 24 percent of its shorter side each. */
+/** A drawn sticker somewhere on the picture, 14 to 24 percent of its shorter side wide, and half the time a caption bar. */
 export function addSticker(pixels: Rgb8, random: Random): Rgb8 {
   const canvas = canvasFromPixels(pixels)
   const shorter = Math.min(pixels.width, pixels.height)

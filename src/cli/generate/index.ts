@@ -1,0 +1,8 @@
+export { type DemoCopy, type DemoOptions, type DemoPlan, generateDemo } from './demo.ts'
+export { EDIT_KINDS, type EditKind } from './edit-kinds.ts'
+export { GENERATE_ERROR_CODES, GenerateError, type GenerateErrorCode } from './errors.ts'
+export { type GeneratedExport, generateExport } from './generate-export.ts'
+export { type GenerateOptions, MAX_MESSAGES, type PlannedEvent, type Plant } from './options.ts'
+export { originalPicture, type PictureSize } from './pictures.ts'
+export { randomFor } from './streams.ts'
+export type { FaultKind, PictureState, PlantedCopy, PlantedFault, PlantedIdentifier, Truth } from './truth.ts'
