@@ -1,0 +1,301 @@
+import { type FileHandle, open, realpath, rename } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
+import { MATCH_MIN_QUALITY } from '#domain/index.ts'
+import { fromHex } from '#lib/phash/index.ts'
+import { BankError, damaged, type LineFault, type LineFaultCode } from './errors.ts'
+import { acquireLock, type Lock } from './lock.ts'
+import { isMissing, openBankFile } from './read-bank.ts'
+import {
+  type BankRecord,
+  encodeHeader,
+  encodeRecord,
+  isEntryId,
+  type RegisteredPicture,
+  registeredPicture,
+} from './record.ts'
+import { type BankScan, scanBank } from './scan-bank.ts'
+
+const DEFAULT_LOCK_WAIT_MS = 5_000
+const OWNER_ONLY = 0o600
+// What a usable print can look like: about half of its 256 bits are set (`fingerprint` refuses flat pictures).
+const MIN_SET_BITS = 96
+const MAX_SET_BITS = 160
+
+export interface OpenOptions {
+  /** Make the bank when there is none. */
+  readonly create?: boolean
+  /** Open it although lines are damaged, so that an entry can still be withdrawn. */
+  readonly allowDamaged?: boolean
+  /** How long to wait for another writer. 5 seconds unless told. */
+  readonly lockWaitMs?: number
+  readonly now?: () => Date
+}
+
+export interface Appended {
+  /** Pictures that are registered now and were not before. */
+  readonly added: number
+  /** Pictures of the entry that were registered already, by SHA-256: nothing was written for them. */
+  readonly alreadyThere: number
+}
+
+/**
+ * Opens a bank for writing and holds its lock until `close`. Throws `BankError`: BANK_NOT_FOUND, BANK_LOCKED,
+ * BANK_DAMAGED, BANK_NOT_A_BANK, BANK_TOO_NEW, BANK_UNREADABLE, BANK_WRITE_FAILED.
+ */
+export async function openBank(path: string, options: OpenOptions = {}): Promise<Bank> {
+  const realPath = await resolveLinks(path)
+  const lock = await acquireLock(`${realPath}.lock`, options.lockWaitMs ?? DEFAULT_LOCK_WAIT_MS)
+  let file: FileHandle | undefined
+  try {
+    const now = options.now ?? (() => new Date())
+    file = options.create === true ? await openOrCreate(realPath, now()) : await openBankFile(realPath, 'r+')
+    await file.chmod(OWNER_ONLY)
+    const entries = new Map<string, EntryState>()
+    const scan = await scanBank(file, (record) => applyRecord(entries, record))
+    if (scan.faults.length > 0 && options.allowDamaged !== true) throw damaged(scan.faults)
+    return new Bank({ file, lock, scan, entries, now })
+  } catch (error) {
+    await file?.close()
+    await lock.release()
+    throw error instanceof BankError ? error : writeFailed(error)
+  }
+}
+
+/** What writing needs to know of an entry: the pictures' digests, or that it is withdrawn. */
+type EntryState = Set<string> | 'withdrawn'
+
+interface BankParts {
+  readonly file: FileHandle
+  readonly lock: Lock
+  readonly scan: BankScan
+  readonly entries: Map<string, EntryState>
+  readonly now: () => Date
+}
+
+/**
+ * A bank open for writing. Every method that writes returns only when the bytes are on the disk (fsync): what it has
+ * acknowledged survives a kill and a power cut. Calls are carried out one after the other.
+ */
+export class Bank {
+  /** Damaged lines found on opening; empty unless damage was allowed. */
+  readonly faults: readonly LineFault[]
+  readonly #file: FileHandle
+  readonly #lock: Lock
+  readonly #entries: Map<string, EntryState>
+  readonly #now: () => Date
+  #nextNumber: number
+  #endOffset: number
+  #sizeBytes: number
+  #lacksLineFeed: boolean
+  #state: 'open' | 'broken' | 'closed' = 'open'
+  #queue: Promise<unknown> = Promise.resolve()
+
+  constructor({ file, lock, scan, entries, now }: BankParts) {
+    this.faults = scan.faults
+    this.#file = file
+    this.#lock = lock
+    this.#entries = entries
+    this.#now = now
+    this.#nextNumber = scan.lastNumber + 1
+    this.#endOffset = scan.endOffset
+    this.#sizeBytes = scan.sizeBytes
+    this.#lacksLineFeed = scan.lacksLineFeed
+  }
+
+  /**
+   * Registers pictures under an entry, a new one or one that is there. A withdrawn entry stays withdrawn: registering its
+   * pictures again takes a new id, so that nothing withdrawn comes back unnoticed. Throws `BankError`: ENTRY_ID_INVALID,
+   * ENTRY_WITHDRAWN, PICTURE_INVALID (then none is registered), BANK_WRITE_FAILED, BANK_CLOSED.
+   */
+  appendPictures(entry: string, pictures: readonly RegisteredPicture[]): Promise<Appended> {
+    return this.#inTurn(async () => {
+      if (!isEntryId(entry)) throw entryIdInvalid()
+      const valid = pictures.map(validPicture)
+      const known = this.#entries.get(entry) ?? new Set<string>()
+      if (known === 'withdrawn') {
+        throw new BankError(
+          'ENTRY_WITHDRAWN',
+          'This entry was withdrawn. Register the picture under a new entry id.',
+        )
+      }
+      const fresh = new Map(
+        valid.filter(({ sha256 }) => !known.has(sha256)).map((picture) => [picture.sha256, picture]),
+      )
+      const at = this.#now().toISOString()
+      await this.#write(
+        [...fresh.values()].map((picture, k) => ({
+          n: this.#nextNumber + k,
+          op: 'add',
+          entry,
+          at,
+          ...picture,
+        })),
+      )
+      if (fresh.size > 0) this.#entries.set(entry, new Set([...known, ...fresh.keys()]))
+      return { added: fresh.size, alreadyThere: pictures.length - fresh.size }
+    })
+  }
+
+  /**
+   * Withdraws an entry for good; false when it was withdrawn before. Throws `BankError`: ENTRY_ID_INVALID, ENTRY_UNKNOWN
+   * (not in a damaged bank, whose lost lines may have held it), BANK_WRITE_FAILED, BANK_CLOSED.
+   */
+  withdrawEntry(entry: string): Promise<boolean> {
+    return this.#inTurn(async () => {
+      if (!isEntryId(entry)) throw entryIdInvalid()
+      const known = this.#entries.get(entry)
+      if (known === 'withdrawn') return false
+      if (known === undefined && this.faults.length === 0) {
+        throw new BankError(
+          'ENTRY_UNKNOWN',
+          'There is no entry with this id in the bank. Nothing was changed.',
+        )
+      }
+      await this.#write([{ n: this.#nextNumber, op: 'withdraw', entry, at: this.#now().toISOString() }])
+      this.#entries.set(entry, 'withdrawn')
+      return true
+    })
+  }
+
+  /** Ends what is under way and gives the lock back. */
+  close(): Promise<void> {
+    const closing = this.#queue.then(async () => {
+      if (this.#state === 'closed') return
+      this.#state = 'closed'
+      await this.#file.close()
+      await this.#lock.release()
+    })
+    this.#queue = closing
+    return closing
+  }
+
+  #inTurn<Value>(work: () => Promise<Value>): Promise<Value> {
+    const result = this.#queue.then(() => {
+      if (this.#state !== 'open')
+        throw new BankError('BANK_CLOSED', 'The bank is not open any more. Open it again.')
+      return work()
+    })
+    this.#queue = result.catch(() => undefined)
+    return result
+  }
+
+  async #write(records: readonly BankRecord[]): Promise<void> {
+    if (records.length === 0) return
+    const lines = records.map(encodeRecord)
+    const bytes = Buffer.concat(this.#lacksLineFeed ? [Buffer.from('\n'), ...lines] : lines)
+    try {
+      const { size } = await this.#file.stat()
+      if (size !== this.#sizeBytes) throw new Error('the file was changed by another program')
+      // A torn line was never acknowledged; written over, its end could outlast a shorter new line.
+      if (size > this.#endOffset) await this.#file.truncate(this.#endOffset)
+      await writeAll(this.#file, bytes, this.#endOffset)
+      await this.#file.sync()
+    } catch (error) {
+      // After a failed fsync nobody knows what is on the disk: the bank has to be opened, and so read, again.
+      this.#state = 'broken'
+      await this.#file.close()
+      await this.#lock.release()
+      throw writeFailed(error)
+    }
+    this.#endOffset += bytes.length
+    this.#sizeBytes = this.#endOffset
+    this.#lacksLineFeed = false
+    this.#nextNumber += records.length
+  }
+}
+
+function applyRecord(entries: Map<string, EntryState>, record: BankRecord): LineFaultCode | null {
+  const known = entries.get(record.entry)
+  if (record.op === 'withdraw') entries.set(record.entry, 'withdrawn')
+  else if (known === 'withdrawn') return 'OUT_OF_ORDER'
+  else if (known) known.add(record.sha256)
+  else entries.set(record.entry, new Set([record.sha256]))
+  return null
+}
+
+function validPicture(picture: RegisteredPicture): RegisteredPicture {
+  const parsed = registeredPicture.safeParse(picture)
+  const isValid =
+    parsed.success &&
+    (picture.usable || picture.prints.length === 0) &&
+    picture.prints.every(({ pdq, quality }) => quality >= MATCH_MIN_QUALITY && hasUsableBits(pdq))
+  if (isValid) return parsed.data
+  throw new BankError(
+    'PICTURE_INVALID',
+    'A picture to register has wrong digests or sizes, or prints that say too little. Nothing was registered.',
+  )
+}
+
+function hasUsableBits(pdq: string): boolean {
+  let bits = 0
+  for (const byte of fromHex(pdq)) for (let rest = byte; rest > 0; rest &= rest - 1) bits++
+  return bits >= MIN_SET_BITS && bits <= MAX_SET_BITS
+}
+
+async function openOrCreate(path: string, now: Date): Promise<FileHandle> {
+  try {
+    return await openBankFile(path, 'r+')
+  } catch (error) {
+    if (!(error instanceof BankError) || error.code !== 'BANK_NOT_FOUND') throw error
+  }
+  // Under another name until it is whole: nobody ever sees a bank without its first line. The lock is held, so the other
+  // name is ours, too.
+  const unfinished = `${path}.new`
+  const file = await open(unfinished, 'w', OWNER_ONLY)
+  try {
+    await writeAll(file, encodeHeader(now), 0)
+    await file.sync()
+  } finally {
+    await file.close()
+  }
+  await rename(unfinished, path)
+  await syncFolder(dirname(path))
+  return openBankFile(path, 'r+')
+}
+
+async function writeAll(file: FileHandle, bytes: Buffer, position: number): Promise<void> {
+  for (let done = 0; done < bytes.length; ) {
+    const { bytesWritten } = await file.write(bytes, done, bytes.length - done, position + done)
+    done += bytesWritten
+  }
+}
+
+/** Makes a new name in a folder survive a power cut. */
+async function syncFolder(path: string): Promise<void> {
+  const folder = await open(path, 'r')
+  try {
+    await folder.sync()
+  } finally {
+    await folder.close()
+  }
+}
+
+/** One bank, one lock, whichever link leads to it. */
+async function resolveLinks(path: string): Promise<string> {
+  try {
+    return await realpath(path)
+  } catch (error) {
+    if (!isMissing(error))
+      throw new BankError('BANK_UNREADABLE', 'The bank file cannot be opened.', { cause: error })
+  }
+  try {
+    return join(await realpath(dirname(path)), basename(path))
+  } catch (error) {
+    throw new BankError('BANK_NOT_FOUND', 'The folder of the bank file does not exist.', { cause: error })
+  }
+}
+
+function entryIdInvalid(): BankError {
+  return new BankError(
+    'ENTRY_ID_INVALID',
+    'An entry id has 1 to 64 letters, digits, dots, hyphens or underscores and starts with a letter or digit.',
+  )
+}
+
+function writeFailed(cause: unknown): BankError {
+  return new BankError(
+    'BANK_WRITE_FAILED',
+    'The bank file could not be written. What was registered before is safe; what was to be written now may be missing. Check the disk and try again.',
+    { cause },
+  )
+}

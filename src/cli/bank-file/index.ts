@@ -1,0 +1,11 @@
+export { type Appended, Bank, type OpenOptions, openBank } from './bank.ts'
+export { BankError, type BankErrorCode, type LineFault, type LineFaultCode } from './errors.ts'
+export {
+  type BankFacts,
+  type BankMatcher,
+  buildMatcher,
+  type LookupDigests,
+  type LookupPrint,
+} from './matcher.ts'
+export { type BankContents, type BankEntry, type ReadOptions, readBank } from './read-bank.ts'
+export type { RegisteredPicture, RegisteredPrint } from './record.ts'
