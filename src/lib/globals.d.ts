@@ -32,3 +32,5 @@ declare class URL {
   constructor(url: string)
   readonly hostname: string
 }
+
+declare function atob(base64: string): string

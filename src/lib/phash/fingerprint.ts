@@ -32,8 +32,9 @@ export function fingerprintWith(
   pixels: Pixels,
   options: FingerprintOptions = {},
 ): Fingerprint {
-  const spectrumOf = kernel === 'reference32' ? reference32 : kernelNamed(kernel).spectrum
-  return printed(pixels, options, spectrumOf)
+  if (kernel === 'reference32') return printed(pixels, options, reference32)
+  const named = kernelNamed(kernel)
+  return printed(pixels, options, (picture) => named.spectrum(picture))
 }
 
 /**

@@ -2,8 +2,8 @@ import type { Pixels } from './pixels.ts'
 import type { Spectrum } from './spectrum.ts'
 
 /**
- * Computes spectra of pictures with sides of at least `MIN_SIDE`. Kernels differ in speed only: they add whole numbers
- * exactly, so that they give the same bits.
+ * Computes spectra of pictures with sides of at least `MIN_SIDE`. Kernels differ in speed only: they add whole numbers,
+ * which is exact up to 50 million pixels, so that they give the same bits.
  */
 export interface Kernel {
   spectrum(pixels: Pixels): Spectrum

@@ -81,7 +81,12 @@ export function qualityOf(samples: Float64Array): number {
     if (at + GRID < GRID * GRID) sum += gradient(here, samples[at + GRID] ?? 0)
     if (at % GRID !== GRID - 1) sum += gradient(here, samples[at + 1] ?? 0)
   }
-  return Math.min(100, Math.floor(sum / 90))
+  return qualityFrom(sum)
+}
+
+/** Quality by the sum of the differences. */
+export function qualityFrom(gradientSum: number): number {
+  return Math.min(100, Math.floor(gradientSum / 90))
 }
 
 function gradient(a: number, b: number): number {

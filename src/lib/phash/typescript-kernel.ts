@@ -18,7 +18,7 @@ export const typescriptKernel: Kernel = {
 }
 
 /** The plain sampling and, where it differs, the mirrored one. */
-export function bothAxesOf(n: number): Axis[] {
+export function bothAxesOf(n: number): AtLeastOne<Axis> {
   return isSymmetric(n) ? [axisOf(n)] : [axisOf(n), mirroredAxisOf(n)]
 }
 

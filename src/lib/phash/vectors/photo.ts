@@ -1,4 +1,4 @@
-import { lattice, pick } from './random.ts'
+import { lattice, pick, randomAt } from './random.ts'
 
 /** What a generator is told: seed, width, height and channels (1 gray, 3 RGB). */
 export interface Drawing {
@@ -22,11 +22,24 @@ export function value({ s, w, h, channels }: Drawing): Painter {
   const fields = Array.from({ length: channels === 1 ? 1 : 4 }, (_, f) =>
     noiseField(s, f, layers, firstCell, w, h),
   )
-  const [shared = () => 0, ...own] = fields
+  const [shared = () => 0, ...own] = fields.map(rememberLast)
   return (x, y, c) => {
     const field = own[c]
     const v = field ? floorDiv(3 * shared(x, y) + field(x, y), 4) : shared(x, y)
     return clamp(128 + (v - 128) * contrast)
+  }
+}
+
+/** The channels of a pixel ask for the same value one after the other. */
+function rememberLast(field: (x: number, y: number) => number): (x: number, y: number) => number {
+  let lastX = -1
+  let lastY = -1
+  let last = 0
+  return (x, y) => {
+    if (x !== lastX || y !== lastY) last = field(x, y)
+    lastX = x
+    lastY = y
+    return last
   }
 }
 
@@ -74,6 +87,7 @@ function noiseLayer(
 
 interface Shape {
   contains(x: number, y: number): boolean
+  /** The shape's own random number for channel c, 0..n-1. */
   random(c: number, n: number): number
 }
 
@@ -86,6 +100,7 @@ export function shapeList({ s, w, h }: Drawing, count: number): Shape[] {
     const cy = pick(s, k + 2, h)
     const rx = 1 + pick(s, k + 3, Math.max(1, floorDiv(w, 3)))
     const ry = 1 + pick(s, k + 4, Math.max(1, floorDiv(h, 3)))
+    const drawn = [0, 1, 2].map((c) => randomAt(s, k + 5 + c))
     return {
       contains(x, y) {
         const dx = Math.abs(x - cx)
@@ -94,7 +109,7 @@ export function shapeList({ s, w, h }: Drawing, count: number): Shape[] {
         if (kind === 1) return dx * dx * ry * ry + dy * dy * rx * rx <= rx * rx * ry * ry
         return dx * ry + dy * rx <= rx * ry
       },
-      random: (c, n) => pick(s, k + 5 + c, n),
+      random: (c, n) => (drawn[c] ?? 0) % n,
     }
   })
 }

@@ -1,0 +1,83 @@
+// Builds the WASM kernels from AssemblyScript into TypeScript modules that carry them as base64.
+//
+//   node scripts/build-wasm.mjs           write the modules
+//   node scripts/build-wasm.mjs --check   build again and compare byte for byte; exit 1 on a difference
+
+import { readFile, writeFile } from 'node:fs/promises'
+import asc from 'assemblyscript/asc'
+
+const ROOT = new URL('..', import.meta.url)
+
+/** `pages`: the fixed memory of the kernel, in units of 64 KiB. `limitBytes`: the largest module that is accepted. */
+const KERNELS = [
+  {
+    source: 'src/lib/phash/assembly/kernel.ts',
+    target: 'src/lib/phash/kernel.wasm.ts',
+    pages: 36,
+    limitBytes: 12_000,
+  },
+]
+
+async function compile({ source, pages, limitBytes }) {
+  const files = new Map()
+  const { error, stderr } = await asc.main(
+    [
+      'kernel.ts',
+      '--outFile',
+      'kernel.wasm',
+      '--optimizeLevel',
+      '3',
+      '--shrinkLevel',
+      '1',
+      '--converge',
+      '--noAssert',
+      '--runtime',
+      'stub',
+      '--enable',
+      'simd',
+      '--initialMemory',
+      String(pages),
+      '--maximumMemory',
+      String(pages),
+    ],
+    {
+      readFile: async (name) => (name === 'kernel.ts' ? await readFile(new URL(source, ROOT), 'utf8') : null),
+      writeFile: (name, contents) => files.set(name, contents),
+      listFiles: () => [],
+    },
+  )
+  if (error) throw new Error(`${source} does not compile\n${stderr.toString()}`)
+  const wasm = files.get('kernel.wasm')
+  if (wasm.length > limitBytes)
+    throw new Error(`${source} gives ${wasm.length} bytes, the limit is ${limitBytes}`)
+  return wasm
+}
+
+function moduleOf({ source }, wasm) {
+  return [
+    `// Built from ${source} by \`node scripts/build-wasm.mjs\`; do not edit.`,
+    '',
+    `/** The kernel as base64 of a WebAssembly module of ${wasm.length} bytes. */`,
+    'export const WASM_BASE64 =',
+    `  '${Buffer.from(wasm).toString('base64')}'`,
+    '',
+  ].join('\n')
+}
+
+const isCheck = process.argv.includes('--check')
+for (const kernel of KERNELS) {
+  const wasm = await compile(kernel)
+  const built = moduleOf(kernel, wasm)
+  const target = new URL(kernel.target, ROOT)
+  if (!isCheck) {
+    await writeFile(target, built)
+    console.log(`${kernel.target}: ${wasm.length} bytes of WebAssembly`)
+    continue
+  }
+  const committed = await readFile(target, 'utf8').catch(() => '')
+  const isSame = committed === built
+  console.log(
+    `${kernel.target}: ${isSame ? 'is what its source gives' : 'differs from its source; run node scripts/build-wasm.mjs'}`,
+  )
+  if (!isSame) process.exitCode = 1
+}
