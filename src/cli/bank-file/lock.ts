@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import { open, readFile, stat, unlink } from 'node:fs/promises'
+import { open, readdir, readFile, rm, stat } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import * as z from 'zod/mini'
 import { BankError } from './errors.ts'
@@ -9,6 +10,8 @@ import { isMissing } from './read-bank.ts'
 const POLL_MS = 20
 // Between making a lock file and writing into it lies a moment in which its maker may be killed.
 const EMPTY_LOCK_STALE_MS = 3_000
+
+const RIGHT_SUFFIX = /^(\.([0-9a-f]{16}|empty-\d+-\d+))+$/
 
 const holderSchema = z.object({
   pid: z.int().check(z.gte(1)),
@@ -36,7 +39,10 @@ export async function acquireLock(path: string, waitMs: number): Promise<Lock> {
   const deadlineMs = performance.now() + waitMs
   for (;;) {
     const nonce = await tryCreate(path)
-    if (nonce !== null) return { release: () => removeIf(path, nonce) }
+    if (nonce !== null) {
+      await removeDeadRights(path)
+      return { release: () => removeIf(path, nonce) }
+    }
     const holder = await readHolder(path)
     if (holder?.isStale) await removeStale(path, holder)
     else if (performance.now() >= deadlineMs) {
@@ -69,6 +75,19 @@ async function removeStale(path: string, holder: Holder): Promise<void> {
   }
 }
 
+/**
+ * Clears away rights whose owners died after they had used them. The locks they were for are gone for good (the lock is
+ * ours, and nonces do not come back), so that nobody can do harm with them any more.
+ */
+async function removeDeadRights(path: string): Promise<void> {
+  for (const name of await readdir(dirname(path))) {
+    if (!name.startsWith(basename(path)) || !RIGHT_SUFFIX.test(name.slice(basename(path).length))) continue
+    const right = join(dirname(path), name)
+    const owner = await readHolder(right)
+    if (owner?.isStale) await removeIf(right, owner.name)
+  }
+}
+
 /** Makes the lock file and returns its nonce, or null when it exists. */
 async function tryCreate(path: string): Promise<string | null> {
   const nonce = randomBytes(8).toString('hex')
@@ -93,7 +112,7 @@ async function tryCreate(path: string): Promise<string | null> {
 }
 
 async function removeIf(path: string, name: string): Promise<void> {
-  if ((await readHolder(path))?.name === name) await unlink(path)
+  if ((await readHolder(path))?.name === name) await rm(path, { force: true })
 }
 
 async function readHolder(path: string): Promise<Holder | null> {

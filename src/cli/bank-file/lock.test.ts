@@ -1,0 +1,99 @@
+import { existsSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs'
+import { hostname } from 'node:os'
+import { dirname } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { expect, it } from 'vitest'
+import { openBank } from './index.ts'
+import { acquireLock } from './lock.ts'
+import { mayBeAlive, thisProcess } from './process-identity.ts'
+import { bankPath, refusedWith } from './testing.ts'
+
+// Beyond the largest process number of any system: certainly nobody's.
+const NO_PID = 2 ** 30
+const NONCE = '0123456789abcdef'
+
+function leaveLock(path: string, holder: object): void {
+  writeFileSync(path, JSON.stringify({ ...thisProcess(), nonce: NONCE, ...holder }))
+}
+
+it('refuses a second writer once it has waited, and lets it in when the first is done', async () => {
+  const path = bankPath()
+  const first = await openBank(path, { create: true })
+  await expect(openBank(path, { lockWaitMs: 60 })).rejects.toThrow(refusedWith('BANK_LOCKED'))
+  const second = openBank(path, { lockWaitMs: 20_000 })
+  await sleep(50)
+  await first.close()
+  await (await second).close()
+  expect(existsSync(`${path}.lock`)).toBe(false)
+})
+
+it('takes over the lock of a process that is gone', async () => {
+  const path = `${bankPath()}.lock`
+  leaveLock(path, { pid: NO_PID })
+  const lock = await acquireLock(path, 0)
+  expect(JSON.parse(readFileSync(path, 'utf8'))).toMatchObject({ pid: process.pid })
+  await lock.release()
+  expect(readdirSync(dirname(path))).toEqual([])
+})
+
+it('takes over the lock of a process whose number is in use again', async () => {
+  const { start } = thisProcess()
+  expect(mayBeAlive(thisProcess())).toBe(true)
+  if (start === null) return
+  expect(mayBeAlive({ pid: process.pid, start: `${start}0`, host: hostname() })).toBe(false)
+})
+
+it('never takes over a lock it cannot judge: another machine, another user, no start time', async () => {
+  expect(mayBeAlive({ pid: NO_PID, start: null, host: `${hostname()}-other` })).toBe(true)
+  expect(mayBeAlive({ pid: 1, start: null, host: hostname() })).toBe(true)
+  const path = `${bankPath()}.lock`
+  leaveLock(path, { pid: NO_PID, host: 'elsewhere' })
+  await expect(acquireLock(path, 40)).rejects.toThrow(refusedWith('BANK_LOCKED'))
+})
+
+it('takes over a lock its maker never wrote into, but only when it is old', async () => {
+  const path = `${bankPath()}.lock`
+  writeFileSync(path, '')
+  await expect(acquireLock(path, 40)).rejects.toThrow(refusedWith('BANK_LOCKED'))
+  utimesSync(path, new Date(0), new Date(0))
+  await (await acquireLock(path, 0)).release()
+  expect(readdirSync(dirname(path))).toEqual([])
+})
+
+it('gets past a process that died while taking over a dead lock', async () => {
+  const path = `${bankPath()}.lock`
+  leaveLock(path, { pid: NO_PID })
+  leaveLock(`${path}.${NONCE}`, { pid: NO_PID, nonce: 'fedcba9876543210' })
+  await (await acquireLock(path, 0)).release()
+  expect(readdirSync(dirname(path))).toEqual([])
+})
+
+it('clears away what a process left that died after taking over', async () => {
+  const path = `${bankPath()}.lock`
+  leaveLock(`${path}.${NONCE}`, { pid: NO_PID, nonce: 'fedcba9876543210' })
+  leaveLock(`${path}.fedcba9876543210`, { nonce: 'aaaaaaaaaaaaaaaa' })
+  writeFileSync(`${path}.notes`, 'not ours')
+  await (await acquireLock(path, 0)).release()
+  expect(readdirSync(dirname(path)).sort()).toEqual([
+    'bank.jsonl.lock.fedcba9876543210',
+    'bank.jsonl.lock.notes',
+  ])
+})
+
+it('lets one at a time in when many find the same dead lock', async () => {
+  const path = `${bankPath()}.lock`
+  for (let round = 0; round < 20; round++) {
+    leaveLock(path, { pid: NO_PID })
+    let inside = 0
+    const visits = Array.from({ length: 8 }, async () => {
+      const lock = await acquireLock(path, 20_000)
+      inside++
+      expect(inside).toBe(1)
+      await sleep(1)
+      inside--
+      await lock.release()
+    })
+    await Promise.all(visits)
+    expect(readdirSync(dirname(path))).toEqual([])
+  }
+})
