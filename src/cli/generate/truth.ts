@@ -33,7 +33,10 @@ export interface PlantedIdentifier {
 export interface PlantedFault {
   kind: FaultKind
   messageId: number
-  /** Where the faulty bytes begin in `result.json`; null for faults of media files. */
+  /**
+   * Where the escape of the faulty character begins in `result.json`, in the message's `text` (`text_entities` repeats
+   * it); the stray bytes of `ls` follow 6 bytes later. Null for faults of media files.
+   */
   offset: number | null
   path: string | null
 }
