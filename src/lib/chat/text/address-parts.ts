@@ -15,7 +15,6 @@ const MAX_LENGTH = 4096
 const SCHEME = /^([a-z][a-z0-9+.-]{0,30}):(?!\d)(\/\/)?/i
 const HOST = /^(?:[\p{L}\p{N}](?:[\p{L}\p{M}\p{N}_-]{0,62})\.)+[\p{L}\p{M}\p{N}-]{2,63}$/u
 const ASCII_HOST = /^(?:[a-z0-9_](?:[a-z0-9_-]{0,62})\.)+[a-z0-9-]{2,63}$/
-const REST = /^([^?#]*)(?:\?([^#]*))?/
 
 /** Takes an address apart; null when the text is not one (white space inside, no host, over 4096 units). Linear. */
 export function splitAddress(text: string): AddressParts | null {
@@ -23,11 +22,11 @@ export function splitAddress(text: string): AddressParts | null {
   const scheme = SCHEME.exec(text)
   const name = scheme?.[1]?.toLowerCase() ?? 'http'
   const rest = text.slice(scheme?.[0].length ?? 0)
-  if (name === 'tg' || name === 'whatsapp') return { scheme: name, host: '', ...splitRest(rest) }
+  if (name === 'tg' || name === 'whatsapp') return withRest(name, '', rest)
   if (scheme !== null && (scheme[2] === undefined || !/^(?:https?|ftp)$/.test(name))) return null
   const authority = /^[^/?#\\]*/.exec(rest)?.[0] ?? ''
   const host = readHost(authority)
-  return host === null ? null : { scheme: name, host, ...splitRest(rest.slice(authority.length)) }
+  return host === null ? null : withRest(name, host, rest.slice(authority.length))
 }
 
 function readHost(authority: string): string | null {
@@ -49,11 +48,14 @@ function toPunycode(host: string): string | null {
   }
 }
 
-function splitRest(rest: string): Pick<AddressParts, 'segments' | 'path' | 'query'> {
-  const match = REST.exec(rest)
-  const path = match?.[1] ?? ''
-  const segments = path.split('/').filter((segment) => segment !== '')
-  return { path, segments: segments.map(decode), query: match?.[2] ?? '' }
+function withRest(scheme: string, host: string, rest: string): AddressParts {
+  const fragment = rest.indexOf('#')
+  const shown = fragment === -1 ? rest : rest.slice(0, fragment)
+  const mark = shown.indexOf('?')
+  const path = mark === -1 ? shown : shown.slice(0, mark)
+  const segments: string[] = []
+  for (const segment of path.split('/')) if (segment !== '') segments.push(decode(segment))
+  return { scheme, host, segments, path, query: mark === -1 ? '' : shown.slice(mark + 1) }
 }
 
 /** First value of a query field, percent-decoded; `+` stays a plus, as phone numbers need it. */

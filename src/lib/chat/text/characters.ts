@@ -65,10 +65,13 @@ function rewriteCluster(cluster: string): string {
   return out
 }
 
+/** The one set that stands right after another, apart from mathematical digits, which NFKC has folded. */
+const SECOND_OF_TWO_SETS = 0x116da
+
 /** Unicode lays out every set of decimal digits as ten code points in ascending order, so the zero is found by walking down. */
 function decimalValue(digit: string): number {
   const code = digit.codePointAt(0) ?? 0
-  // Mathematical digits are five sets back to back; NFKC has already folded them, so no set here has a digit below its zero.
+  if (code >= SECOND_OF_TWO_SETS && code < SECOND_OF_TWO_SETS + 10) return code - SECOND_OF_TWO_SETS
   let value = 0
   while (value < 9 && OTHER_DIGIT.test(String.fromCodePoint(code - value - 1))) value++
   return value

@@ -2,7 +2,7 @@ import { LinkifyIt } from 'linkify-it'
 import { normaliseCharacters } from './characters.ts'
 import { refang } from './defang.ts'
 import type { Link } from './link.ts'
-import { composeMaps, type Mapped, originalRange } from './mapped.ts'
+import { composeMaps, type Mapped, originalRange, type TextRange } from './mapped.ts'
 import { readLink } from './parse-link.ts'
 
 export interface FoundLink extends Link {
@@ -34,9 +34,12 @@ const MORE_ENDINGS = (
 ).split(' ')
 const WORTH_A_LOOK = /[\p{L}\p{N}_-]\.[\p{L}]|:\/\/|(?:tg|whatsapp):|@/iu
 const PLAIN_TOKEN =
-  /^(https?:\/\/)?(?:[a-z0-9][a-z0-9-]{0,62}\.){1,8}[a-z]{2,24}(?:\/[a-z0-9_+/?=&%.-]{0,1000}[a-z0-9_/=])?$/i
+  /^(https?:\/\/)?(?:[a-z0-9][a-z0-9-]{0,62}\.){1,8}[a-z]{2,24}(?:\/(?:[a-z0-9_+/=&%-]|[?.](?=[a-z0-9_])){0,1000}(?<=[a-z0-9_/=]))?$/i
 const UNDERSCORED_HOST = /(?<![a-z0-9_])[a-z0-9_]{4,32}(?=\.t\.me(?![a-z0-9_]))/gi
-const APPLICATION_TAIL = /^(?:\/\/)?[a-z_]{2,32}\/?(?:\?[^\s<>"`|]{0,2000})?/i
+const APPLICATION_TAIL = /^(?:\/\/)?[a-z_]{2,32}\/?(?:\?[^\s<>"`|]{0,2000}[a-z0-9_=%-])?/i
+const COLON = 0x3a
+/** Up to a colon, and no scheme with an address of its own behind it. */
+const LABEL = /^(?!(?:tg|whatsapp|mailto):)[^./@:]{0,40}:$/i
 /** From here on scripts do not use spaces between a word and a link, or cannot be mistaken for Latin letters. */
 const FIRST_UNMISTAKABLE = 0x0900
 
@@ -91,12 +94,18 @@ function isDelimiter(code: number): boolean {
   return code === 0xa0 || code === 0x2028 || code === 0x2029 || code === 0x3000
 }
 
-/** Cuts where a word of an unmistakably other script runs into Latin letters. */
+/**
+ * Cuts where a word of an unmistakably other script runs into Latin letters, and after the colon of a label
+ * (`link:t.me/name`), which linkify-it would take for a scheme.
+ */
 function splitToken(text: string, start: number, end: number): [number, number][] {
   const parts: [number, number][] = []
   let from = start
   for (let i = start + 1; i < end; i++) {
-    if (text.charCodeAt(i - 1) >= FIRST_UNMISTAKABLE && /[A-Za-z0-9]/.test(text.charAt(i))) {
+    const before = text.charCodeAt(i - 1)
+    const isOtherScript = before >= FIRST_UNMISTAKABLE && /[A-Za-z0-9]/.test(text.charAt(i))
+    const isLabel = before === COLON && /[A-Za-z]/.test(text.charAt(i)) && LABEL.test(text.slice(from, i))
+    if (isOtherScript || isLabel) {
       parts.push([from, i])
       from = i
     }
@@ -110,7 +119,7 @@ function readToken(text: string, work: Mapped, start: number, end: number, found
   const plainLink = readPlainToken(token)
   if (plainLink !== null) {
     const range = originalRange(text, work, start, end)
-    found.links.push({ ...plainLink, raw: text.slice(range.start, range.end), ...range })
+    found.links.push(placed(plainLink, text, range))
     return
   }
   if (!WORTH_A_LOOK.test(token)) return
@@ -123,10 +132,16 @@ function readToken(text: string, work: Mapped, start: number, end: number, found
     } else {
       const plain = withoutGluedWord(written)
       const range = originalRange(text, work, from, from + plain.length)
-      const link = readLink(text.slice(range.start, range.end), plain)
-      if (link !== null) found.links.push({ ...link, ...range })
+      const link = readLink(plain, plain)
+      if (link !== null) found.links.push(placed(link, text, range))
     }
   }
+}
+
+function placed(link: Link, text: string, range: TextRange): FoundLink {
+  const { kind, platform, plain, target, host, post } = link
+  const { start, end } = range
+  return { kind, platform, raw: text.slice(start, end), plain, target, host, post, start, end }
 }
 
 /**
@@ -149,7 +164,9 @@ function withoutUnderscores(token: string): string {
 /** `t.me/name` with a Chinese word right after it: platforms and file hosts use ASCII paths, so the word is not part of it. */
 function withoutGluedWord(plain: string): string {
   let cut = -1
-  for (let i = 0; i < plain.length && cut === -1; i++) if (plain.charCodeAt(i) >= FIRST_UNMISTAKABLE) cut = i
+  for (let i = 0; i < plain.length && cut === -1; i++) {
+    if (plain.charCodeAt(i) >= FIRST_UNMISTAKABLE) cut = i
+  }
   if (cut <= 0) return plain
   const ascii = plain.slice(0, cut)
   const link = readLink(ascii, ascii)

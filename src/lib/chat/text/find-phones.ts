@@ -1,5 +1,5 @@
 import { type DigitRun, digitsOf, gapBefore, groupSize, isDateAt } from './digit-groups.ts'
-import { type PhoneNumber, readPhone } from './phone-number.ts'
+import { type PhoneNumber, readHomePhone, readPhone } from './phone-number.ts'
 
 export interface FoundPhone {
   start: number
@@ -55,6 +55,8 @@ interface Match {
 
 function matchAt(norm: string, run: DigitRun, at: number, budget: Budget): Match | null {
   const prefix = prefixAt(norm, run, at)
+  // A bare number must stand alone and start as Malaysian mobile numbers do, or any id of nine digits would be judged.
+  if (prefix === 'none' && (at > 0 || norm[run[0]?.start ?? 0] !== '1')) return null
   const [shortest, longest] = LENGTHS[prefix]
   const windows: number[] = []
   for (let last = at, size = 0; last < run.length; last++) {
@@ -62,35 +64,33 @@ function matchAt(norm: string, run: DigitRun, at: number, budget: Budget): Match
     if (size > longest) break
     if (size >= shortest) windows.push(last)
   }
-  // A bare number must stand alone and start as Malaysian mobile numbers do, or any id of nine digits would be judged.
-  if (windows.length === 0 || (prefix === 'none' && (at > 0 || norm[run[0]?.start ?? 0] !== '1'))) return null
   for (const last of windows.reverse()) {
-    const number = judge(norm, run, at, last, prefix, budget)
+    const digits = spelledOut(norm, run, at, last, prefix)
+    const number = isForeign(prefix) ? judge(digits, budget) : readHomePhone(digits)
     if (number?.isValid === true) return accept(norm, run, at, last, prefix, number)
   }
   return possibleAt(norm, run, at, prefix, budget)
 }
 
-function judge(
-  norm: string,
-  run: DigitRun,
-  first: number,
-  last: number,
-  prefix: Prefix,
-  budget: Budget,
-): PhoneNumber | null {
+/** May have any country code. Without a plus or 00 only a Malaysian reading can be valid, and that is cheap to check. */
+function isForeign(prefix: Prefix): boolean {
+  return prefix === 'plus' || prefix === 'idd'
+}
+
+function judge(digits: string, budget: Budget): PhoneNumber | null {
   if (budget.phones <= 0) return null
-  const digits = digitsOf(norm, run, first, last)
-  // 60 then 0 without anything between them is no way to write a number; most such digits are birth dates.
-  if (prefix === 'country' && digits.startsWith('600') && groupSize(run[first]) > 2) return null
   budget.phones--
-  return readPhone(
-    prefix === 'plus' || prefix === 'country'
-      ? `+${digits}`
-      : prefix === 'idd'
-        ? `+${digits.slice(2)}`
-        : digits,
-  )
+  return readPhone(digits)
+}
+
+/** The digits of a window with the plus that its prefix stands for. */
+function spelledOut(norm: string, run: DigitRun, first: number, last: number, prefix: Prefix): string {
+  const digits = digitsOf(norm, run, first, last)
+  if (prefix === 'plus') return `+${digits}`
+  if (prefix === 'idd') return `+${digits.slice(2)}`
+  // 60 then 0 without anything between them is no way to write a number; most such digits are birth dates.
+  const isDate = digits.startsWith('600') && groupSize(run[first]) > 2
+  return prefix === 'country' && !isDate ? `+${digits}` : digits
 }
 
 function prefixAt(norm: string, run: DigitRun, at: number): Prefix {
@@ -127,7 +127,7 @@ function possibleAt(norm: string, run: DigitRun, at: number, prefix: Prefix, bud
   const size = digitsOf(norm, run, at, Math.min(last, at + 20)).length
   const [shortest, longest] = LENGTHS[prefix]
   if (size < shortest || size > longest || isLatin(norm[start - 1]) || isLatin(norm[end])) return null
-  const number = judge(norm, run, at, last, prefix, budget)
+  const number = judge(spelledOut(norm, run, at, last, prefix), budget)
   return number?.isPossible === true
     ? { phone: { start, end, number, isSure: false }, next: run.length }
     : null

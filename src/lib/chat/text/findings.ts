@@ -1,11 +1,11 @@
 import type { Confidence, Identifier, IdentifierKind } from './identifier.ts'
-import type { Range } from './mapped.ts'
+import type { TextRange } from './mapped.ts'
 
 const FREE = 0
 const TAKEN = 1
 const IN_LINK = 2
 
-interface TakenRange extends Range {
+interface TakenRange extends TextRange {
   mark: number
 }
 
@@ -24,7 +24,13 @@ export class Findings {
   }
 
   /** Adds a hit at a range of the text; false when a part of the range already belongs to another one. */
-  add(kind: IdentifierKind, range: Range, value: string, masked: string, confidence: Confidence): boolean {
+  add(
+    kind: IdentifierKind,
+    range: TextRange,
+    value: string,
+    masked: string,
+    confidence: Confidence,
+  ): boolean {
     if (this.#highest(range) !== FREE) return false
     this.#push(kind, range, value, masked, confidence)
     this.#mark(range, TAKEN)
@@ -32,18 +38,18 @@ export class Findings {
   }
 
   /** Adds a web address; numbers inside it can still be added by `addInLink`. */
-  addLink(range: Range, value: string, masked: string): boolean {
+  addLink(range: TextRange, value: string, masked: string, confidence: Confidence): boolean {
     if (this.#highest(range) !== FREE) return false
-    this.#push('url', range, value, masked, 'sure')
+    this.#push('url', range, value, masked, confidence)
     this.#mark(range, IN_LINK)
     return true
   }
 
-  isInLink(range: Range): boolean {
+  isInLink(range: TextRange): boolean {
     return this.#highest(range) === IN_LINK
   }
 
-  addInLink(kind: IdentifierKind, range: Range, value: string, masked: string): void {
+  addInLink(kind: IdentifierKind, range: TextRange, value: string, masked: string): void {
     this.#push(kind, range, value, masked, 'possible')
     this.#mark(range, TAKEN)
   }
@@ -51,7 +57,7 @@ export class Findings {
   /** Adds a hit without taking its range: addresses hold house numbers and postcodes, not other identifiers. */
   addLoosely(
     kind: IdentifierKind,
-    range: Range,
+    range: TextRange,
     value: string,
     masked: string,
     confidence: Confidence,
@@ -69,7 +75,7 @@ export class Findings {
     this.identifiers.push({ kind, where, start: -1, end: -1, value, masked, confidence })
   }
 
-  #push(kind: IdentifierKind, range: Range, value: string, masked: string, confidence: Confidence): void {
+  #push(kind: IdentifierKind, range: TextRange, value: string, masked: string, confidence: Confidence): void {
     this.identifiers.push({
       kind,
       where: 'text',
@@ -81,7 +87,7 @@ export class Findings {
     })
   }
 
-  #highest(range: Range): number {
+  #highest(range: TextRange): number {
     let highest = FREE
     if (this.#marks === null) {
       for (const { start, end, mark } of this.#taken) {
@@ -98,7 +104,7 @@ export class Findings {
     return highest
   }
 
-  #mark(range: Range, mark: number): void {
+  #mark(range: TextRange, mark: number): void {
     if (this.#marks === null && this.#taken.push({ start: range.start, end: range.end, mark }) <= MAX_LISTED)
       return
     this.#marks ??= this.#paintTaken()

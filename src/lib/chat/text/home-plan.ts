@@ -1,4 +1,4 @@
-import { Metadata } from 'libphonenumber-js/max'
+import { Metadata, parsePhoneNumberFromString } from 'libphonenumber-js/max'
 
 /** The part of libphonenumber's numbering plan that its typings leave out. */
 interface PlanWithTypes {
@@ -36,6 +36,7 @@ export function validHomeNumber(text: string): string | null {
   const national = NATIONAL.exec(text)?.[1]
   if (national === undefined) return null
   rules ??= compileRules()
+  if (rules.length === 0) return askLibrary(text)
   for (const { pattern, lengths } of rules) {
     if ((lengths === undefined || lengths.includes(national.length)) && pattern.test(national))
       return national
@@ -56,6 +57,11 @@ function compileRules(): Rule[] {
     if (pattern === undefined || pattern === '') return []
     return [{ pattern: new RegExp(`^(?=(?:${general})$)(?:${pattern})$`), lengths: type?.possibleLengths() }]
   })
+}
+
+function askLibrary(text: string): string | null {
+  const parsed = parsePhoneNumberFromString(text, { defaultCountry: 'MY', extract: false })
+  return parsed?.countryCallingCode === '60' && parsed.isValid() ? parsed.nationalNumber : null
 }
 
 function hasTypes(plan: unknown): plan is PlanWithTypes {

@@ -37,7 +37,7 @@ export interface Link {
   /** Lower case, punycode for other scripts; empty for schemes without one. */
   host: string
   /** Message id, for links to a message. */
-  post?: string
+  post: string | null
 }
 
 /** What a platform reads from a link; the caller adds the rest. */
@@ -45,5 +45,14 @@ export interface Reading {
   kind: LinkKind
   platform: LinkPlatform
   target: string
-  post?: string
+  post: string | null
+}
+
+export function reading(
+  kind: LinkKind,
+  platform: LinkPlatform,
+  target: string,
+  post: string | null = null,
+): Reading {
+  return { kind, platform, target, post }
 }

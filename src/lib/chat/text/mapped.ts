@@ -7,7 +7,7 @@ export interface Mapped {
   readonly map: Uint32Array | null
 }
 
-export interface Range {
+export interface TextRange {
   start: number
   end: number
 }
@@ -27,7 +27,7 @@ export function composeMaps(inner: Mapped, outer: Mapped): Mapped {
  * Where units `start`..`end` (exclusive) of a rewritten text lie in `original`. A unit that shares its origin with
  * others takes the whole origin with it; invisible format marks after the last unit are left out.
  */
-export function originalRange(original: string, mapped: Mapped, start: number, end: number): Range {
+export function originalRange(original: string, mapped: Mapped, start: number, end: number): TextRange {
   const { map, text } = mapped
   if (map === null) return { start, end }
   const from = map[start] ?? original.length

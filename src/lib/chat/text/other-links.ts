@@ -1,6 +1,6 @@
 import { type AddressParts, queryValue } from './address-parts.ts'
 import { isFileHost } from './file-hosts.ts'
-import type { Reading } from './link.ts'
+import { type Reading, reading } from './link.ts'
 
 const WHATSAPP_CODE = /^[A-Za-z0-9_-]{18,32}$/
 const DISCORD_CODE = /^[A-Za-z0-9-]{2,32}$/
@@ -28,12 +28,10 @@ function readWhatsApp(host: string, parts: AddressParts): Reading | null {
     return whatsAppNumber(queryValue(parts.query, 'phone') ?? '') ?? whatsAppOwn(first)
   if (host === 'chat.whatsapp.com') {
     const code = first.toLowerCase() === 'invite' ? second : first
-    return WHATSAPP_CODE.test(code)
-      ? { kind: 'invite', platform: 'whatsapp', target: `wa:invite:${code}` }
-      : null
+    return WHATSAPP_CODE.test(code) ? reading('invite', 'whatsapp', `wa:invite:${code}`) : null
   }
   if (host === 'whatsapp.com' && first.toLowerCase() === 'channel' && WHATSAPP_CODE.test(second)) {
-    return { kind: 'username', platform: 'whatsapp', target: `wa:channel:${second}` }
+    return reading('username', 'whatsapp', `wa:channel:${second}`)
   }
   if (host === 'wa.me' || host === 'wasap.my')
     return whatsAppNumber(first) ?? (first === '' ? null : whatsAppOwn(first))
@@ -49,11 +47,11 @@ function whatsAppNumber(text: string): Reading | null {
     digits.startsWith('0') && !digits.startsWith('00')
       ? `tel:+6${digits}`
       : `tel:+${digits.replace(/^0+/, '')}`
-  return { kind: 'phone', platform: 'whatsapp', target }
+  return reading('phone', 'whatsapp', target)
 }
 
 function whatsAppOwn(word: string): Reading | null {
-  return { kind: 'reserved', platform: 'whatsapp', target: `wa:reserved:${word.toLowerCase()}` }
+  return reading('reserved', 'whatsapp', `wa:reserved:${word.toLowerCase()}`)
 }
 
 function readDiscord(host: string, parts: AddressParts): Reading | null {
@@ -63,12 +61,11 @@ function readDiscord(host: string, parts: AddressParts): Reading | null {
   if (first.toLowerCase() === 'invite') return discordInvite(second)
   if (first.toLowerCase() !== 'channels' || !SNOWFLAKE.test(second) || !SNOWFLAKE.test(third)) return null
   const target = `dc:${second}/${third}`
-  const message = post !== undefined && SNOWFLAKE.test(post) ? { post } : {}
-  return { kind: 'private-post', platform: 'discord', target, ...message }
+  return reading('private-post', 'discord', target, post !== undefined && SNOWFLAKE.test(post) ? post : null)
 }
 
 function discordInvite(code: string): Reading | null {
-  return DISCORD_CODE.test(code) ? { kind: 'invite', platform: 'discord', target: `dc:invite:${code}` } : null
+  return DISCORD_CODE.test(code) ? reading('invite', 'discord', `dc:invite:${code}`) : null
 }
 
 function readProfile(host: string, parts: AddressParts): Reading | null {
@@ -76,17 +73,16 @@ function readProfile(host: string, parts: AddressParts): Reading | null {
   if (host === 'instagram.com') {
     const name = first.toLowerCase() === 'stories' ? second : first
     if (!PROFILE_NAME.test(name) || INSTAGRAM_WORDS.has(name.toLowerCase())) return null
-    return { kind: 'username', platform: 'instagram', target: `ig:@${name.toLowerCase()}` }
+    return reading('username', 'instagram', `ig:@${name.toLowerCase()}`)
   }
   if (host !== 'tiktok.com' || !first.startsWith('@') || !PROFILE_NAME.test(first.slice(1))) return null
-  const reading = { platform: 'tiktok', target: `tt:${first.toLowerCase()}` } as const
-  const post = parts.segments[2]
-  return post === undefined ? { kind: 'username', ...reading } : { kind: 'post', ...reading, post }
+  const post = parts.segments[2] ?? null
+  return reading(post === null ? 'username' : 'post', 'tiktok', `tt:${first.toLowerCase()}`, post)
 }
 
 /** The fragment is left out of the target: on some hosts it is the key that opens the files. */
 function readFileHost(host: string, parts: AddressParts): Reading | null {
   if (!isFileHost(host) || (parts.segments.length === 0 && parts.query === '')) return null
   const target = `${host}${parts.path}${parts.query === '' ? '' : `?${parts.query}`}`
-  return { kind: 'distribution-point', platform: 'web', target }
+  return reading('distribution-point', 'web', target)
 }

@@ -4,7 +4,7 @@ import { foldSeparators } from './digits.ts'
 import { maskLink } from './display-link.ts'
 import type { Findings } from './findings.ts'
 import type { Link } from './link.ts'
-import type { Range } from './mapped.ts'
+import type { TextRange } from './mapped.ts'
 import { maskBankCard, maskEmail, maskHandle } from './mask.ts'
 import { parseLink } from './parse-link.ts'
 import { phoneDigits, readPhone } from './phone-number.ts'
@@ -43,7 +43,7 @@ export function addEntity(findings: Findings, text: string, entity: Entity): boo
   }
 }
 
-function addPhone(findings: Findings, range: Range, text: string): boolean {
+function addPhone(findings: Findings, range: TextRange, text: string): boolean {
   const number = readPhone(phoneDigits(text))
   return (
     number !== null &&
@@ -52,15 +52,21 @@ function addPhone(findings: Findings, range: Range, text: string): boolean {
 }
 
 /** A link in the text: a phone number or account it stands for, else the address itself. */
-export function addLink(findings: Findings, range: Range, link: Link): boolean {
+export function addLink(findings: Findings, range: TextRange, link: Link): boolean {
   const phone = link.kind === 'phone' ? readPhone(link.target.slice('tel:'.length)) : null
   if (phone !== null)
     return findings.add('phone', range, phone.e164, phone.masked, phone.isValid ? 'sure' : 'possible')
   const handle = handleOf(link)
   if (handle !== null) return findings.add('handle', range, handle, maskHandle(handle), 'sure')
-  if (link.kind === 'other' || link.kind === 'distribution-point')
-    return findings.addLink(range, link.target, maskLink(link))
+  if (link.kind === 'other' || link.kind === 'distribution-point') {
+    return findings.addLink(range, link.target, maskLink(link), isBareHost(link) ? 'possible' : 'sure')
+  }
   return findings.add('url', range, link.target, maskLink(link), 'sure')
+}
+
+/** `ok.my` is more often a forgotten space than a site. */
+function isBareHost(link: Link): boolean {
+  return link.target === link.host && !/^(?:[a-z]+:\/\/|www\.)/i.test(link.plain)
 }
 
 /** A phone number from a shared contact card. */

@@ -1,7 +1,7 @@
-import { splitAddress } from './address-parts.ts'
+import { type AddressParts, splitAddress } from './address-parts.ts'
 import { normaliseCharacters } from './characters.ts'
 import { refang } from './defang.ts'
-import type { Link } from './link.ts'
+import { type Link, type Reading, reading } from './link.ts'
 import { readOtherLink } from './other-links.ts'
 import { readTelegramLink } from './telegram-link.ts'
 
@@ -18,9 +18,13 @@ export function parseLink(text: string): Link | null {
 export function readLink(raw: string, plain: string): Link | null {
   const parts = splitAddress(plain)
   if (parts === null) return null
-  const reading = readTelegramLink(parts) ?? readOtherLink(parts)
-  if (reading !== null) return { ...reading, raw, plain, host: parts.host }
+  const read = readTelegramLink(parts) ?? readOtherLink(parts) ?? readOther(parts)
+  if (read === null) return null
+  const { kind, platform, target, post } = read
+  return { kind, platform, raw, plain, target, host: parts.host, post }
+}
+
+function readOther(parts: AddressParts): Reading | null {
   if (parts.host === '') return null
-  const target = `${parts.host}${parts.path}${parts.query === '' ? '' : `?${parts.query}`}`
-  return { kind: 'other', platform: 'web', target, raw, plain, host: parts.host }
+  return reading('other', 'web', `${parts.host}${parts.path}${parts.query === '' ? '' : `?${parts.query}`}`)
 }

@@ -1,5 +1,5 @@
 import { type AddressParts, queryValue } from './address-parts.ts'
-import type { Reading } from './link.ts'
+import { type Reading, reading } from './link.ts'
 
 /** Hosts of Telegram's links (core.telegram.org/api/links). */
 const HOSTS = new Set([
@@ -51,31 +51,28 @@ function readPlus(tail: string): Reading | null {
 
 function readInvite(hash: string): Reading | null {
   const bare = hash.replace(/^\+/, '')
-  return HASH.test(bare) ? { kind: 'invite', platform: 'telegram', target: `tg:invite:${bare}` } : null
+  return HASH.test(bare) ? reading('invite', 'telegram', `tg:invite:${bare}`) : null
 }
 
 function readFolder(slug: string): Reading | null {
-  return HASH.test(slug) ? { kind: 'folder', platform: 'telegram', target: `tg:folder:${slug}` } : null
+  return HASH.test(slug) ? reading('folder', 'telegram', `tg:folder:${slug}`) : null
 }
 
 function readPrivate([channel = '', ...ids]: readonly string[]): Reading | null {
   if (!ID.test(channel) || ids.length > 2 || !ids.every((id) => ID.test(id))) return null
-  const post = ids.at(-1)
-  const target = `tg:channel:${channel}`
-  return { kind: 'private-post', platform: 'telegram', target, ...(post === undefined ? {} : { post }) }
+  return reading('private-post', 'telegram', `tg:channel:${channel}`, ids.at(-1) ?? null)
 }
 
 function readPreview([name = '', ...rest]: readonly string[]): Reading | null {
-  const reading = readName(name, rest)
-  return reading === null ? null : { ...reading, kind: 'post' }
+  const named = readName(name, rest)
+  return named === null ? null : reading('post', 'telegram', named.target, named.post)
 }
 
 function readName(name: string, ids: readonly string[]): Reading | null {
   const target = `tg:@${name.toLowerCase()}`
-  if (ids.length === 0) return { kind: 'username', platform: 'telegram', target }
-  const post = ids.at(-1)
-  if (post === undefined || ids.length > 2 || !ids.every((id) => ID.test(id))) return null
-  return { kind: 'post', platform: 'telegram', target, post }
+  if (ids.length === 0) return reading('username', 'telegram', target)
+  if (ids.length > 2 || !ids.every((id) => ID.test(id))) return null
+  return reading('post', 'telegram', target, ids.at(-1) ?? null)
 }
 
 function readScheme(parts: AddressParts): Reading | null {
@@ -96,9 +93,9 @@ function readResolve(domain: string, post: string, number: string): Reading | nu
 }
 
 function phone(digits: string): Reading {
-  return { kind: 'phone', platform: 'telegram', target: `tel:+${digits}` }
+  return reading('phone', 'telegram', `tel:+${digits}`)
 }
 
 function reserved(word: string): Reading {
-  return { kind: 'reserved', platform: 'telegram', target: `tg:reserved:${word}` }
+  return reading('reserved', 'telegram', `tg:reserved:${word}`)
 }
