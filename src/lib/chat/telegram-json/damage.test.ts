@@ -119,9 +119,9 @@ const DAMAGE: [string, (text: string) => string][] = [
   ['a lost bracket', (text) => text.replace('"photo": "a.jpg"', '"photo": [{"a": 1}')],
   ['a bracket too many', (text) => text.replace('"photo": "a.jpg"', '"photo": [{"a": [1}]')],
   ['a lost opening brace', (text) => text.replace('{\n   "id": 2', '\n   "id": 2')],
-  ['a scalar instead', (text) => text.replace(/\{\n {3}"id": 2[^]*?\n {2}\}/, '17')],
-  ['a list instead', (text) => text.replace(/\{\n {3}"id": 2[^]*?\n {2}\}/, '[{"id":2}]')],
-  ['an object that is no message', (text) => text.replace(/\{\n {3}"id": 2[^]*?\n {2}\}/, '{"x": 2}')],
+  ['a scalar instead', (text) => text.replace(/\{\n {3}"id": 2[\s\S]*?\n {2}\}/, '17')],
+  ['a list instead', (text) => text.replace(/\{\n {3}"id": 2[\s\S]*?\n {2}\}/, '[{"id":2}]')],
+  ['an object that is no message', (text) => text.replace(/\{\n {3}"id": 2[\s\S]*?\n {2}\}/, '{"x": 2}')],
 ]
 
 it.each(DAMAGE)('loses only the message with %s', async (_, damage) => {

@@ -33,6 +33,8 @@ export class MessageList {
   #needsComma = false
   #finder = new SiblingFinder(new Uint8Array(0))
   readonly #scan = new ElementScan()
+  /** For messages met before the one `#scan` is at. */
+  readonly #rescan = new ElementScan()
   readonly #run = new Run()
   readonly #raw = new RawMessage()
   readonly #window: ByteWindow
@@ -161,8 +163,8 @@ export class MessageList {
       }
       const window = this.#window
       const p = run.startOf(i) - window.offsetOf(0)
-      this.#scan.scan(window.bytes, p, window.end)
-      this.#takeWhole(wholeElementOf(window.bytes, p, run.startOf(i), this.#scan))
+      this.#rescan.scan(window.bytes, p, window.end)
+      this.#takeWhole(wholeElementOf(window.bytes, p, run.startOf(i), this.#rescan))
     }
     run.clear()
   }
