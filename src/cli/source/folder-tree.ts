@@ -14,7 +14,9 @@ import type { LocalTree } from './local-tree.ts'
  */
 export async function openFolderTree(path: string): Promise<LocalTree> {
   const root = await realpath(path)
-  const listing = await listFolder(root)
+  const listing = await listFolder(root).catch((error: unknown) => {
+    throw error instanceof SourceError ? error : unreadable(basename(root), error)
+  })
   return listedTree(root, basename(root), listing)
 }
 
@@ -29,12 +31,17 @@ export function listedTree(
   },
 ): LocalTree {
   const descriptors = new DescriptorCache()
-  const sliceOf = (file: ListedFile, start: number, end: number) =>
-    descriptors.use(
-      file.path,
-      () => openListed(root, file),
-      (handle) => readRange(handle, Math.max(0, start), Math.min(end, file.sizeBytes)),
-    )
+  const sliceOf = async (file: ListedFile, start: number, end: number) => {
+    try {
+      return await descriptors.use(
+        file.path,
+        () => openListed(root, file),
+        (handle) => readRange(handle, Math.max(0, start), Math.min(end, file.sizeBytes)),
+      )
+    } catch (error) {
+      throw error instanceof SourceError ? error : unreadable(file.path, error)
+    }
+  }
   const sourceOf = (file: ListedFile): Source => ({
     path: file.path,
     sizeBytes: file.sizeBytes,

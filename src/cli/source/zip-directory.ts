@@ -1,3 +1,4 @@
+import type { FileHandle } from 'node:fs/promises'
 import { type Entry, fromRandomAccessReaderPromise, getFileNameLowLevel, type ZipFile } from 'yauzl'
 import type { SourceTree } from '#lib/chat/index.ts'
 import { ChatError, isHostilePath } from '#lib/chat/index.ts'
@@ -58,12 +59,13 @@ export function isZipStart(start: Uint8Array): boolean {
  * share a name or a byte. Throws `ChatError`: `ZIP_INVALID`, `ZIP_ENCRYPTED`, `ZIP_TOO_LARGE`. Links and hostile names
  * are left out and counted in `refused`.
  */
-export async function readZipDirectory(descriptor: number, archiveBytes: number): Promise<ZipDirectory> {
-  const window = new ZipWindow(descriptor)
+export async function readZipDirectory(handle: FileHandle, archiveBytes: number): Promise<ZipDirectory> {
+  const window = new ZipWindow(handle)
   try {
     const zip = await fromRandomAccessReaderPromise(window, archiveBytes, {
       autoClose: false,
       decodeStrings: false,
+      validateEntrySizes: false,
     })
     return await collect(zip, window)
   } catch (error) {
@@ -123,6 +125,9 @@ function checkSizes(entry: Entry, totalBytes: number): void {
   }
   if (entry.compressionMethod !== STORED && entry.compressionMethod !== DEFLATED) {
     throw invalid(`it is packed with method ${entry.compressionMethod}, which is not read here`)
+  }
+  if (entry.compressionMethod === STORED && entry.compressedSize !== entry.uncompressedSize) {
+    throw invalid('a file in it has two sizes')
   }
   if (entry.compressedSize > entry.uncompressedSize * 1.125 + PACKING_SLACK) {
     throw invalid('a file in it is far larger packed than unpacked')

@@ -34,7 +34,7 @@ export class ZipStream {
       if (this.#left.length === 0) await this.#pull()
       const taken = this.#left.subarray(0, end - this.position)
       const skipped = Math.min(taken.length, Math.max(0, start - this.position))
-      out.set(taken.subarray(skipped), this.position + skipped - start)
+      if (skipped < taken.length) out.set(taken.subarray(skipped), this.position + skipped - start)
       this.position += taken.length
       this.#left = this.#left.subarray(taken.length)
     }

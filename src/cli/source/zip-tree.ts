@@ -22,7 +22,7 @@ export async function openZipTree(path: string): Promise<LocalTree> {
   const handle = await open(path, 'r')
   try {
     const { size } = await handle.stat()
-    const { entries, refused, zip } = await readZipDirectory(handle.fd, size)
+    const { entries, refused, zip } = await readZipDirectory(handle, size)
     return zipTree(basename(path), { handle, zip, entries, refused })
   } catch (error) {
     await handle.close()

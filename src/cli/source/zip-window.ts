@@ -1,22 +1,24 @@
-import { createReadStream, readSync } from 'node:fs'
-import type { Readable } from 'node:stream'
+import { readSync } from 'node:fs'
+import type { FileHandle } from 'node:fs/promises'
+import { Readable } from 'node:stream'
 import { RandomAccessReader } from 'yauzl'
 
 const WINDOW_BYTES = 256 * 1024
+const CHUNK_BYTES = 64 * 1024
 
 /**
  * Reads an archive's directory through one window: without it, each of 50 000 entries costs several system calls.
  * Entry data does not pass through the window.
  */
 export class ZipWindow extends RandomAccessReader {
-  readonly #descriptor: number
+  readonly #handle: FileHandle
   readonly #window = Buffer.allocUnsafe(WINDOW_BYTES)
   #start = 0
   #filled = 0
 
-  constructor(descriptor: number) {
+  constructor(handle: FileHandle) {
     super()
-    this.#descriptor = descriptor
+    this.#handle = handle
   }
 
   override read(
@@ -39,13 +41,13 @@ export class ZipWindow extends RandomAccessReader {
   copy(position: number, length: number): Buffer {
     if (length > WINDOW_BYTES) {
       const large = Buffer.allocUnsafe(length)
-      if (readFully(this.#descriptor, large, position) < length)
+      if (readFully(this.#handle.fd, large, position) < length)
         throw new Error('unexpected end of the archive')
       return large
     }
     if (position < this.#start || position + length > this.#start + this.#filled) {
       this.#start = position
-      this.#filled = readFully(this.#descriptor, this.#window, position)
+      this.#filled = readFully(this.#handle.fd, this.#window, position)
     }
     const from = position - this.#start
     if (from + length > this.#filled) throw new Error('unexpected end of the archive')
@@ -53,7 +55,40 @@ export class ZipWindow extends RandomAccessReader {
   }
 
   override _readStreamForRange(start: number, end: number): Readable {
-    return createReadStream('', { fd: this.#descriptor, start, end: end - 1, autoClose: false })
+    return new RangeStream(this.#handle, start, end)
+  }
+}
+
+/**
+ * Part of an open file as a stream. Unlike Node's own, it leaves the file open when it is destroyed; and closing the
+ * file waits for its reads, so that none ever meets a descriptor that was given to another file.
+ */
+class RangeStream extends Readable {
+  readonly #handle: FileHandle
+  readonly #end: number
+  #position: number
+
+  constructor(handle: FileHandle, start: number, end: number) {
+    super({ highWaterMark: CHUNK_BYTES })
+    this.#handle = handle
+    this.#position = start
+    this.#end = end
+  }
+
+  override _read(): void {
+    const length = Math.min(CHUNK_BYTES, this.#end - this.#position)
+    if (length <= 0) {
+      this.push(null)
+      return
+    }
+    this.#handle.read(Buffer.allocUnsafe(length), 0, length, this.#position).then(
+      ({ bytesRead, buffer }) => {
+        this.#position += bytesRead
+        this.push(bytesRead === 0 ? null : buffer.subarray(0, bytesRead))
+      },
+      (error: unknown) =>
+        this.destroy(error instanceof Error ? error : new Error('read failed', { cause: error })),
+    )
   }
 }
 
