@@ -1,8 +1,9 @@
-import { lstat, open, readdir } from 'node:fs/promises'
 import { constants } from 'node:fs'
+import { lstat, open, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import { PICTURE_MAGIC_BYTES, pictureTypeOf } from '#lib/chat/index.ts'
 import { AppError } from '#lib/errors/index.ts'
-import { DecodeError, PICTURE_TYPE_BYTES, pictureType } from './decode/index.ts'
+import { DecodeError } from './decode/index.ts'
 
 export interface PictureFile {
   path: string
@@ -16,7 +17,9 @@ const MAX_FILE_BYTES = 60_000_000
  * The files named, and every file below the folders named, in stable order. Links inside folders are not followed. Throws
  * `AppError` `INPUT_NOT_FOUND` before anything is read when a name does not exist.
  */
-export async function findPictureFiles(names: readonly string[]): Promise<AsyncGenerator<PictureFile, void, undefined>> {
+export async function findPictureFiles(
+  names: readonly string[],
+): Promise<AsyncGenerator<PictureFile, void, undefined>> {
   for (const name of names) {
     await lstat(name).catch((cause: unknown) => {
       throw new AppError('INPUT_NOT_FOUND', `There is no file or folder "${name}".`, { cause })
@@ -46,16 +49,19 @@ async function* walk(folder: string): AsyncGenerator<PictureFile, void, undefine
  * The bytes of a picture file, or null when a file found in a folder is not a picture. Throws `DecodeError`
  * `NOT_A_PICTURE`, `FILE_TOO_LARGE` (over 60 MB) or `FILE_UNREADABLE`; a device or pipe is never opened.
  */
-export async function readPictureFile({ path, isNamed }: PictureFile): Promise<Uint8Array<ArrayBuffer> | null> {
+export async function readPictureFile({
+  path,
+  isNamed,
+}: PictureFile): Promise<Uint8Array<ArrayBuffer> | null> {
   const handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK).catch((cause: unknown) => {
     throw new DecodeError('FILE_UNREADABLE', 'This file could not be opened.', { cause })
   })
   try {
     const info = await handle.stat()
     if (!info.isFile()) throw new DecodeError('FILE_UNREADABLE', 'This is not an ordinary file.')
-    const head = new Uint8Array(PICTURE_TYPE_BYTES)
+    const head = new Uint8Array(PICTURE_MAGIC_BYTES)
     const { bytesRead } = await handle.read(head, 0, head.length, 0)
-    if (pictureType(head.subarray(0, bytesRead)) === null) {
+    if (pictureTypeOf(head.subarray(0, bytesRead)) === null) {
       if (!isNamed) return null
       throw new DecodeError('NOT_A_PICTURE', 'This file is not a JPEG, PNG, WebP, GIF, AVIF or TIFF picture.')
     }
@@ -66,7 +72,10 @@ export async function readPictureFile({ path, isNamed }: PictureFile): Promise<U
   }
 }
 
-async function readWhole(handle: Awaited<ReturnType<typeof open>>, size: number): Promise<Uint8Array<ArrayBuffer>> {
+async function readWhole(
+  handle: Awaited<ReturnType<typeof open>>,
+  size: number,
+): Promise<Uint8Array<ArrayBuffer>> {
   const bytes = new Uint8Array(size)
   let filled = 0
   while (filled < size) {

@@ -1,10 +1,15 @@
 import { Command, CommanderError } from 'commander'
 import { AppError } from '#lib/errors/index.ts'
+import { addBankCommand } from './commands/bank.ts'
+import { addDemoCommand } from './commands/demo.ts'
 import { addFingerprintCommand } from './commands/fingerprint.ts'
+import { addGenerateExportCommand } from './commands/generate-export.ts'
+import { addScanCommand } from './commands/scan.ts'
 import { readConfig } from './config.ts'
 import { type CliContext, createContext } from './context.ts'
 import { EXIT } from './exit-codes.ts'
 import { safeText } from './terminal/safe-text.ts'
+import { VERSION } from './version.ts'
 
 const HELP_END = `
 Exit codes:
@@ -32,12 +37,18 @@ export async function runCli(argv: readonly string[], decodeWorkerUrl: URL): Pro
 
 function createProgram(context: CliContext): Command {
   const program = new Command('saksi')
-    .description('From a chat export to matches with registered fingerprints, without anybody looking at a picture.')
-    .version('0.1.0')
+    .description(
+      'From a chat export to matches with registered fingerprints, without anybody looking at a picture.',
+    )
+    .version(VERSION)
     .showHelpAfterError('(saksi --help shows what there is)')
     .addHelpText('after', HELP_END)
     .exitOverride()
+  addScanCommand(program, context)
+  addBankCommand(program, context)
   addFingerprintCommand(program, context)
+  addDemoCommand(program, context)
+  addGenerateExportCommand(program, context)
   return program
 }
 
@@ -64,10 +75,12 @@ function reportFailure(context: CliContext, error: unknown, isJson: boolean): vo
   }
   const known = error instanceof AppError ? error : null
   const code = known?.code ?? 'INTERNAL'
-  const message = known?.message ?? 'Something went wrong in Saksi itself. Nothing you handed over was changed.'
+  const message =
+    known?.message ?? 'Something went wrong in Saksi itself. Nothing you handed over was changed.'
   if (isJson) void context.out(JSON.stringify({ error: { code, message } }))
   context.note(`${context.notePaint.bad('saksi:')} ${safeText(message, 2_000)} [${code}]`)
   if (readConfig(false).isDebug && error instanceof Error) context.note(error.stack ?? '')
-  else if (!known) context.note('SAKSI_DEBUG=1 shows where. Please report it without any contents of the export.')
+  else if (!known)
+    context.note('SAKSI_DEBUG=1 shows where. Please report it without any contents of the export.')
   context.setExitCode(code === 'USAGE' ? EXIT.usage : known ? EXIT.refused : EXIT.internal)
 }

@@ -2,7 +2,7 @@ import {
   crop,
   type Fingerprint,
   fingerprint,
-  flattenOn,
+  flatten,
   hasTransparency,
   type Pixels,
   trims,
@@ -31,13 +31,15 @@ export function queryPrints(pixels: Pixels): QueryPrint[] {
   const prints: QueryPrint[] = [{ name: 'whole', fingerprint: fingerprint(pixels) }]
   const [inner] = trims(pixels)
   if (inner) prints.push({ name: 'trimmed', fingerprint: fingerprint(crop(pixels, inner)) })
-  if (hasTransparency(pixels)) prints.push({ name: 'on-white', fingerprint: fingerprint(flattenOn(pixels, 255)) })
+  if (hasTransparency(pixels))
+    prints.push({ name: 'on-white', fingerprint: fingerprint(flatten(pixels, 'white')) })
   return prints
 }
 
 /** The prints a picture is registered with: its eight orientations, and its flattened forms where it is transparent. */
 export async function registrationPrints(pixels: Pixels): Promise<RegistrationPrint[]> {
   const prints: RegistrationPrint[] = []
-  for await (const { id, fingerprint: print } of variants(pixels, 'basic')) prints.push({ variant: id, fingerprint: print })
+  for await (const { id, fingerprint: print } of variants(pixels, 'basic'))
+    prints.push({ variant: id, fingerprint: print })
   return prints
 }

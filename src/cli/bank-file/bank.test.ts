@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { existsSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { expect, it } from 'vitest'
@@ -162,7 +163,9 @@ it('tells a missing bank, another file and a newer bank apart, and changes none'
   await expect(openBank(join(path, 'no', 'folder'), { create: true })).rejects.toThrow(
     refusedWith('BANK_NOT_FOUND'),
   )
-  await expect(readBank(dirname(path))).rejects.toThrow(refusedWith('BANK_UNREADABLE'))
+  await expect(readBank(dirname(path))).rejects.toThrow(refusedWith('BANK_NOT_A_BANK'))
+  execFileSync('mkfifo', [`${path}.pipe`])
+  await expect(readBank(`${path}.pipe`)).rejects.toThrow(refusedWith('BANK_NOT_A_BANK'))
   const files: [string, string][] = [
     ['', 'BANK_NOT_A_BANK'],
     ['hello\nworld\n', 'BANK_NOT_A_BANK'],

@@ -62,6 +62,7 @@ it('cuts off zeros that a power cut left at the end', async () => {
   await bank.appendPictures('e4', [syntheticPicture('e4', 1)])
   await bank.close()
   expect((await readBank(path)).entries).toHaveLength(4)
+  expect(readFileSync(path).includes(0)).toBe(false)
 })
 
 it('notices any bit turned over in the file and names the line', async () => {

@@ -4,7 +4,7 @@ import { dirname } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, it } from 'vitest'
 import { openBank } from './index.ts'
-import { acquireLock } from './lock.ts'
+import { acquireLock, removeStale } from './lock.ts'
 import { mayBeAlive, thisProcess } from './process-identity.ts'
 import { bankPath, refusedWith } from './testing.ts'
 
@@ -57,6 +57,15 @@ it('takes over a lock its maker never wrote into, but only when it is old', asyn
   await expect(acquireLock(path, 40)).rejects.toThrow(refusedWith('BANK_LOCKED'))
   utimesSync(path, new Date(0), new Date(0))
   await (await acquireLock(path, 0)).release()
+  expect(readdirSync(dirname(path))).toEqual([])
+})
+
+it('leaves the new lock alone when another process was faster to take over the dead one', async () => {
+  const path = `${bankPath()}.lock`
+  const lock = await acquireLock(path, 0)
+  await removeStale(path, { name: NONCE, isStale: true })
+  expect(JSON.parse(readFileSync(path, 'utf8'))).toMatchObject({ pid: process.pid })
+  await lock.release()
   expect(readdirSync(dirname(path))).toEqual([])
 })
 

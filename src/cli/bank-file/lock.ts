@@ -59,7 +59,7 @@ export async function acquireLock(path: string, waitMs: number): Promise<Lock> {
  * that the faster has made meanwhile. So the right to remove this very lock, known by its nonce, is itself a lock that
  * only one can take; whoever has it looks again before removing. If its owner dies too, its right is removed alike.
  */
-async function removeStale(path: string, holder: Holder): Promise<void> {
+export async function removeStale(path: string, holder: Holder): Promise<void> {
   const right = `${path}.${holder.name}`
   const nonce = await tryCreate(right)
   if (nonce === null) {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { buildMatcher, type LookupPrint, openBank, readBank } from './index.ts'
+import { type LookupPrint, loadBank, openBank } from './index.ts'
 import { bankPath, syntheticPicture } from './testing.ts'
 
 const NO_DIGESTS = { sha256: '0'.repeat(64), md5: '0'.repeat(32) }
@@ -32,7 +32,7 @@ async function matcherOf(pictures: Record<string, string[]>, withdrawn: string[]
   }
   for (const entry of withdrawn) await bank.withdrawEntry(entry)
   await bank.close()
-  return buildMatcher(await readBank(path))
+  return (await loadBank(path)).matcher
 }
 
 it('finds the entry of any of its pictures, through any variant, within 31 bits', async () => {

@@ -1,7 +1,7 @@
-import { type FileHandle, open } from 'node:fs/promises'
+import { type FileHandle, open, stat } from 'node:fs/promises'
 import { BankError, damaged, type LineFault, type LineFaultCode } from './errors.ts'
 import type { BankRecord, RegisteredPicture } from './record.ts'
-import { scanBank } from './scan-bank.ts'
+import { notABank, scanBank } from './scan-bank.ts'
 
 /** One registration. Of a withdrawn one only the dates are left: its pictures are not even loaded. */
 export interface BankEntry {
@@ -56,11 +56,14 @@ export async function readBank(path: string, options: ReadOptions = {}): Promise
   }
 }
 
-/** Opens an existing bank file. Throws `BankError` BANK_NOT_FOUND, BANK_UNREADABLE. */
+/** Opens an existing bank file. Throws `BankError` BANK_NOT_FOUND, BANK_NOT_A_BANK, BANK_UNREADABLE. */
 export async function openBankFile(path: string, flags: 'r' | 'r+'): Promise<FileHandle> {
   try {
+    // Asked before opening: opening a pipe would wait for a writer without end.
+    if (!(await stat(path)).isFile()) throw notABank()
     return await open(path, flags)
   } catch (error) {
+    if (error instanceof BankError) throw error
     if (!isMissing(error)) throw unreadable(error)
     throw new BankError(
       'BANK_NOT_FOUND',

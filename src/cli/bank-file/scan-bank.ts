@@ -105,7 +105,7 @@ class Reading {
   }
 }
 
-function notABank(): BankError {
+export function notABank(): BankError {
   return new BankError(
     'BANK_NOT_A_BANK',
     'This file is not a Saksi bank. Nothing was changed. Check the path of the bank file.',

@@ -25,7 +25,9 @@ export function addFingerprintCommand(program: Command, context: CliContext): vo
   program
     .command('fingerprint')
     .summary('fingerprint pictures (PDQ, SHA-256, MD5)')
-    .description('Computes the PDQ fingerprint, SHA-256 and MD5 of picture files and of all pictures in folders.')
+    .description(
+      'Computes the PDQ fingerprint, SHA-256 and MD5 of picture files and of all pictures in folders.',
+    )
     .argument('<file|folder...>', 'JPEG, PNG, WebP, GIF, AVIF or TIFF files, or folders of them')
     .option('--fast', 'reduce large JPEG and WebP pictures while reading: much faster, a few bits different')
     .option('--variants [set]', 'add the prints of a registration set: basic, standard or wide')
@@ -36,14 +38,19 @@ export function addFingerprintCommand(program: Command, context: CliContext): vo
 async function runFingerprint(context: CliContext, names: string[], options: Options): Promise<void> {
   const plan = planFor(options)
   if (plan !== 'whole' && options.fast) {
-    throw new AppError('USAGE', 'Registration sets are always made from every pixel: use --variants without --fast.')
+    throw new AppError(
+      'USAGE',
+      'Registration sets are always made from every pixel: use --variants without --fast.',
+    )
   }
   const files = await findPictureFiles(names)
   const pool = new DecodePool(context.decodeWorkerUrl, context.workerCount)
   const progress = context.progress('Fingerprinting')
   const counts = { pictures: 0, failed: 0, other: 0 }
   try {
-    const lines = mapInOrder(files, pool.capacity, async (file) => fingerprintFile(pool, file, plan, options.fast === true))
+    const lines = mapInOrder(files, pool.capacity, async (file) =>
+      fingerprintFile(pool, file, plan, options.fast === true),
+    )
     for await (const line of lines) {
       context.signal.throwIfAborted()
       if (line === null) counts.other++
@@ -89,7 +96,8 @@ async function fingerprintFile(
 }
 
 function toLine(file: string, result: PictureResult): Line {
-  if (!result.ok) return { file, error: result.failure.error, sha256: result.failure.sha256, md5: result.failure.md5 }
+  if (!result.ok)
+    return { file, error: result.failure.error, sha256: result.failure.sha256, md5: result.failure.md5 }
   const { sha256, md5, type, width, height, prints } = result.picture
   const [whole, ...others] = prints
   return {
@@ -103,6 +111,8 @@ function toLine(file: string, result: PictureResult): Line {
     type,
     width,
     height,
-    ...(others.length > 0 && { variants: prints.map(({ name, pdq, quality }) => ({ id: name, pdq, quality })) }),
+    ...(others.length > 0 && {
+      variants: prints.map(({ name, pdq, quality }) => ({ id: name, pdq, quality })),
+    }),
   }
 }

@@ -1,13 +1,14 @@
 import sharp, { type Sharp } from 'sharp'
+import { pictureTypeOf } from '#lib/chat/index.ts'
 import type { Pixels } from '#lib/phash/index.ts'
 import { DecodeError } from './errors.ts'
-import { type PictureType, pictureType } from './picture-type.ts'
 
 /** `exact`: every pixel. `fast`: JPEG and WebP are reduced while they are read; other kinds are read exactly. */
 export type DecodeMode = 'exact' | 'fast'
 
 export interface DecodedPicture {
-  type: PictureType
+  /** MIME type, by content. */
+  type: string
   /** Size of the picture as a person sees it, EXIF orientation applied, before any reduction. */
   width: number
   height: number
@@ -27,10 +28,14 @@ sharp.concurrency(1)
  * by content. Throws `DecodeError`: not a picture, unsupported, damaged or truncated, over 100 megapixels, or too slow.
  */
 export async function decodePicture(bytes: Uint8Array, mode: DecodeMode): Promise<DecodedPicture> {
-  const type = pictureType(bytes)
-  if (type === null) throw new DecodeError('NOT_A_PICTURE', 'This file is not a JPEG, PNG, WebP, GIF, AVIF or TIFF picture.')
-  if (type === 'heic') {
-    throw new DecodeError('UNSUPPORTED_PICTURE', 'HEIC pictures cannot be read here. Save it as JPEG or PNG and try again.')
+  const type = pictureTypeOf(bytes)
+  if (type === null)
+    throw new DecodeError('NOT_A_PICTURE', 'This file is not a JPEG, PNG, WebP, GIF, AVIF or TIFF picture.')
+  if (type === 'image/heic' || type === 'image/heif') {
+    throw new DecodeError(
+      'UNSUPPORTED_PICTURE',
+      'HEIC pictures cannot be read here. Save it as JPEG or PNG and try again.',
+    )
   }
   try {
     const { width, height } = await readSize(bytes)
@@ -50,7 +55,10 @@ function open(bytes: Uint8Array): Sharp {
 async function readSize(bytes: Uint8Array): Promise<{ width: number; height: number }> {
   const { width, height, autoOrient } = await open(bytes).metadata()
   if (width * height > MAX_PIXELS) {
-    throw new DecodeError('PICTURE_TOO_LARGE', `This picture says it has ${width} x ${height} pixels; up to 100 million are read.`)
+    throw new DecodeError(
+      'PICTURE_TOO_LARGE',
+      `This picture says it has ${width} x ${height} pixels; up to 100 million are read.`,
+    )
   }
   return { width: autoOrient.width, height: autoOrient.height }
 }
@@ -59,8 +67,8 @@ async function readSize(bytes: Uint8Array): Promise<{ width: number; height: num
  * The size a decoder can reduce to by itself. Rounded down, because the next finer step is taken when the wanted size is a
  * fraction larger than what a step of 2, 4 or 8 gives.
  */
-function reducedSize(type: PictureType, width: number, height: number): { width: number; height: number } | null {
-  if (type !== 'jpeg' && type !== 'webp') return null
+function reducedSize(type: string, width: number, height: number): { width: number; height: number } | null {
+  if (type !== 'image/jpeg' && type !== 'image/webp') return null
   const factor = [8, 4, 2].find((f) => Math.min(width, height) / f >= FAST_MIN_SIDE_PX)
   return factor ? { width: Math.floor(width / factor), height: Math.floor(height / factor) } : null
 }
@@ -82,7 +90,10 @@ async function toPixels(image: Sharp): Promise<Pixels> {
     case 2:
       return { data: grayAlphaToRgba(data), width, height, format: 'rgba8' }
     default:
-      throw new DecodeError('UNSUPPORTED_PICTURE', `Pictures with ${String(channels)} channels cannot be read here.`)
+      throw new DecodeError(
+        'UNSUPPORTED_PICTURE',
+        `Pictures with ${String(channels)} channels cannot be read here.`,
+      )
   }
 }
 
@@ -99,13 +110,23 @@ function asDecodeError(error: unknown): DecodeError {
   if (error instanceof DecodeError) return error
   const text = error instanceof Error ? error.message : ''
   if (/exceeds pixel limit/i.test(text)) {
-    return new DecodeError('PICTURE_TOO_LARGE', 'This picture says it has more than 100 million pixels.', { cause: error })
+    return new DecodeError('PICTURE_TOO_LARGE', 'This picture says it has more than 100 million pixels.', {
+      cause: error,
+    })
   }
   if (/timeout/i.test(text)) {
-    return new DecodeError('DECODE_TIMEOUT', `This picture took longer than ${TIMEOUT_SECONDS} s to read.`, { cause: error })
+    return new DecodeError('DECODE_TIMEOUT', `This picture took longer than ${TIMEOUT_SECONDS} s to read.`, {
+      cause: error,
+    })
   }
   if (/unsupported|no decoder|not compiled|codec/i.test(text)) {
-    return new DecodeError('UNSUPPORTED_PICTURE', 'This kind of picture cannot be read here.', { cause: error })
+    return new DecodeError('UNSUPPORTED_PICTURE', 'This kind of picture cannot be read here.', {
+      cause: error,
+    })
   }
-  return new DecodeError('PICTURE_DAMAGED', 'This picture is damaged or cut off, so its look cannot be compared.', { cause: error })
+  return new DecodeError(
+    'PICTURE_DAMAGED',
+    'This picture is damaged or cut off, so its look cannot be compared.',
+    { cause: error },
+  )
 }

@@ -40,14 +40,16 @@ export class DecodePool {
 
   /** Resolves when there is room for one more picture. */
   async ready(): Promise<void> {
-    while (!this.#isClosed && !this.#freeSlot()) await new Promise<void>((resolve) => this.#waiting.push(resolve))
+    while (!this.#isClosed && !this.#freeSlot())
+      await new Promise<void>((resolve) => this.#waiting.push(resolve))
   }
 
   /** Decodes one picture. The bytes are handed over to the worker and are empty afterwards. */
   async run(job: PictureJob): Promise<PictureResult> {
     await this.ready()
     const slot = this.#freeSlot()
-    if (!slot || this.#isClosed) throw new DecodeError('DECODER_CRASHED', 'The picture reader has been closed.')
+    if (!slot || this.#isClosed)
+      throw new DecodeError('DECODER_CRASHED', 'The picture reader has been closed.')
     const id = this.#nextId++
     return new Promise((settle) => {
       slot.pending.set(id, { settle })
@@ -79,8 +81,12 @@ export class DecodePool {
   }
 
   #replace(slot: Slot): void {
-    const error = { code: 'DECODER_CRASHED' as const, message: 'The picture reader stopped at this file; the others go on.' }
-    for (const { settle } of slot.pending.values()) settle({ ok: false, failure: { sha256: null, md5: null, error } })
+    const error = {
+      code: 'DECODER_CRASHED' as const,
+      message: 'The picture reader stopped at this file; the others go on.',
+    }
+    for (const { settle } of slot.pending.values())
+      settle({ ok: false, failure: { sha256: null, md5: null, error } })
     slot.pending.clear()
     const place = this.#slots.indexOf(slot)
     if (this.#isClosed || place < 0) return

@@ -14,7 +14,10 @@ async function work({ bytes, mode, plan }: PictureJob): Promise<PictureResult> {
     const { pixels, type, width, height } = await decodePicture(bytes, mode)
     const startedMs = performance.now()
     const prints = await printsFor(plan, pixels)
-    return { ok: true, picture: { sha256, md5, type, width, height, prints, printMs: performance.now() - startedMs } }
+    return {
+      ok: true,
+      picture: { sha256, md5, type, width, height, prints, printMs: performance.now() - startedMs },
+    }
   } catch (error) {
     const { code, message } =
       error instanceof DecodeError

@@ -1,7 +1,6 @@
 import type { Unusable } from '#lib/phash/index.ts'
 import type { DecodeMode } from './decode-picture.ts'
 import type { DecodeErrorCode } from './errors.ts'
-import type { PictureType } from './picture-type.ts'
 
 /** `query`: prints to look a picture up with. `register`: the set a bank keeps. `whole`: the one print of the frame. */
 export type PrintPlan = 'query' | 'register' | 'whole' | 'standard' | 'wide'
@@ -24,7 +23,8 @@ export interface PrintRecord {
 export interface PictureRecord {
   sha256: string
   md5: string
-  type: PictureType
+  /** MIME type, by content. */
+  type: string
   width: number
   height: number
   prints: PrintRecord[]

@@ -31,7 +31,9 @@ export function startProgress(label: string, target: ProgressTarget): Progress {
       lastMs = now
       hasWritten = true
       const share = total > 0 ? Math.min(1, done / total) : 0
-      const words = [`${Math.floor(share * 100)} %`, detail, remaining(share, now - startedMs)].filter(Boolean).join(' · ')
+      const words = [`${Math.floor(share * 100)} %`, detail, remaining(share, now - startedMs)]
+        .filter(Boolean)
+        .join(' · ')
       if (!target.isTerminal) return target.write(`${label}: ${words}\n`)
       const filled = Math.round(share * BAR_WIDTH)
       const text = `${label} ${'█'.repeat(filled)}${'░'.repeat(BAR_WIDTH - filled)} ${words}`
@@ -47,5 +49,7 @@ function remaining(share: number, elapsedMs: number): string {
   if (share < 0.02 || share >= 1 || elapsedMs < 2_000) return ''
   const seconds = Math.ceil((elapsedMs * (1 - share)) / share / 1000)
   if (seconds < 60) return `about ${seconds} s left`
-  return seconds < 5_400 ? `about ${Math.round(seconds / 60)} min left` : `about ${Math.round(seconds / 3_600)} h left`
+  return seconds < 5_400
+    ? `about ${Math.round(seconds / 60)} min left`
+    : `about ${Math.round(seconds / 3_600)} h left`
 }

@@ -8,6 +8,6 @@ const UNSAFE = /[\u0000-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u206
 export function safeText(text: string, maxLength = 200): string {
   const cut = text.length > maxLength ? `${text.slice(0, maxLength - 1)}…` : text
   return cut
-    .toWellFormed()
+    .replace(/\p{Surrogate}/gu, '\ufffd')
     .replace(UNSAFE, (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`)
 }

@@ -13,7 +13,11 @@ export function formatTable(columns: readonly Column[], rows: readonly (readonly
       .map((cell, i) => pad(cell, widths[i] ?? 0, columns[i]?.align ?? 'left'))
       .join('  ')
       .trimEnd()
-  return [line(columns.map((column) => column.title)), line(widths.map((w) => '─'.repeat(w))), ...rows.map(line)]
+  return [
+    line(columns.map((column) => column.title)),
+    line(widths.map((w) => '─'.repeat(w))),
+    ...rows.map(line),
+  ]
 }
 
 function pad(text: string, width: number, align: 'left' | 'right'): string {
@@ -23,10 +27,12 @@ function pad(text: string, width: number, align: 'left' | 'right'): string {
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: colour codes take no room
 const COLOUR = /\u001b\[\d+m/g
-const WIDE = /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|\p{Emoji_Presentation}/u
+const WIDE =
+  /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|\p{Emoji_Presentation}/u
 
 function displayWidth(text: string): number {
   let width = 0
-  for (const { segment } of new Intl.Segmenter().segment(text.replace(COLOUR, ''))) width += WIDE.test(segment) ? 2 : 1
+  for (const { segment } of new Intl.Segmenter().segment(text.replace(COLOUR, '')))
+    width += WIDE.test(segment) ? 2 : 1
   return width
 }

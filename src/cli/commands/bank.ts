@@ -1,0 +1,135 @@
+import type { Command } from 'commander'
+import { AppError } from '#lib/errors/index.ts'
+import { openBank, readBank } from '../bank-file/index.ts'
+import type { CliContext } from '../context.ts'
+import { EXIT } from '../exit-codes.ts'
+import { registerPictures } from '../register-pictures.ts'
+import { safeText } from '../terminal/safe-text.ts'
+import { formatTable } from '../terminal/table.ts'
+
+interface EntryOptions {
+  entry: string
+  json?: boolean
+}
+
+const ADD_HELP = `
+Example:
+  $ saksi bank add wao.bank --entry S-001 picture1.jpg picture2.jpg
+
+The bank is made when there is none. Only fingerprints and digests go in: no picture, no file name. The entry id is
+yours to choose (a case number, never a name). Once a line says "added", no crash or power cut loses it.`
+
+const WITHDRAW_HELP = `
+Example:
+  $ saksi bank withdraw wao.bank --entry S-001
+
+A withdrawn entry matches nothing from the next scan on, and its id cannot be used again. Its lines stay in the file as
+they are, so that the record of what was held stays whole; to be rid of them, delete the bank file.`
+
+export function addBankCommand(program: Command, context: CliContext): void {
+  const bank = program
+    .command('bank')
+    .summary('keep a bank of registered fingerprints')
+    .description('Keeps a local bank of registered fingerprints.')
+  bank
+    .command('add')
+    .summary('register pictures under an entry')
+    .description(
+      'Fingerprints pictures in eight orientations, from every pixel, and registers them under an entry.',
+    )
+    .argument('<bank>', 'bank file, made when there is none')
+    .argument('<file...>', 'pictures, or folders of them')
+    .requiredOption('--entry <id>', 'entry id, such as a case number')
+    .option('--json', 'one JSON object per picture')
+    .addHelpText('after', ADD_HELP)
+    .action((path: string, names: string[], options: EntryOptions) =>
+      addPictures(context, path, names, options),
+    )
+  bank
+    .command('list')
+    .summary('show the entries of a bank')
+    .description('Shows the entries of a bank: how many pictures and prints, since when, withdrawn or not.')
+    .argument('<bank>', 'bank file')
+    .option('--json', 'one JSON object per entry')
+    .action((path: string, options: { json?: boolean }) => listEntries(context, path, options))
+  bank
+    .command('withdraw')
+    .summary('withdraw an entry for good')
+    .description('Withdraws an entry: it matches nothing any more.')
+    .argument('<bank>', 'bank file')
+    .requiredOption('--entry <id>', 'entry id')
+    .option('--json', 'print a JSON object')
+    .addHelpText('after', WITHDRAW_HELP)
+    .action((path: string, options: EntryOptions) => withdraw(context, path, options))
+}
+
+async function addPictures(
+  context: CliContext,
+  path: string,
+  names: string[],
+  { entry, json }: EntryOptions,
+): Promise<void> {
+  const outcome = await registerPictures(context, { bankPath: path, entry, names }, async (line) => {
+    if (json) return context.out(JSON.stringify(line))
+    if ('error' in line)
+      return context.note(
+        `${context.notePaint.attention('not added')}  ${safeText(line.file)}: ${line.error.message} [${line.error.code}]`,
+      )
+    const state = line.alreadyThere ? 'already there' : context.paint.good('added')
+    const limits = line.usable ? '' : '  Too few details: only an exact copy of this file will be recognised.'
+    return context.out(
+      `${state}  ${safeText(line.file)}  quality ${line.quality}, ${line.prints} prints${limits}`,
+    )
+  })
+  context.note(
+    `${outcome.added} pictures registered under ${safeText(entry)}${outcome.failed > 0 ? `, ${outcome.failed} could not be read` : ''}.`,
+  )
+  if (outcome.added + outcome.alreadyThere === 0 && outcome.failed === 0)
+    throw new AppError('NO_PICTURES', 'There were no pictures to register.')
+  if (outcome.failed > 0) context.setExitCode(EXIT.partial)
+}
+
+async function listEntries(context: CliContext, path: string, { json }: { json?: boolean }): Promise<void> {
+  const { entries } = await readBank(path, { allowDamaged: false })
+  if (json) {
+    for (const { id, state, addedAt, withdrawnAt, pictures } of entries) {
+      const prints = pictures.reduce((sum, picture) => sum + picture.prints.length, 0)
+      await context.out(
+        JSON.stringify({ entry: id, state, addedAt, withdrawnAt, pictures: pictures.length, prints }),
+      )
+    }
+    return
+  }
+  if (entries.length === 0)
+    return context.out('This bank has no entries yet. Add one: saksi bank add BANK --entry ID FILE')
+  const columns = [
+    { title: 'Entry' },
+    { title: 'State' },
+    { title: 'Since' },
+    { title: 'Pictures', align: 'right' as const },
+    { title: 'Prints', align: 'right' as const },
+  ]
+  const rows = entries.map(({ id, state, addedAt, withdrawnAt, pictures }) => [
+    safeText(id, 60),
+    state,
+    (withdrawnAt ?? addedAt).slice(0, 16).replace('T', ' '),
+    String(pictures.length),
+    String(pictures.reduce((sum, picture) => sum + picture.prints.length, 0)),
+  ])
+  for (const line of formatTable(columns, rows)) await context.out(line)
+}
+
+async function withdraw(context: CliContext, path: string, { entry, json }: EntryOptions): Promise<void> {
+  const bank = await openBank(path, { allowDamaged: true })
+  try {
+    const isNew = await bank.withdrawEntry(entry)
+    if (json) return await context.out(JSON.stringify({ entry, withdrawn: true, wasWithdrawnBefore: !isNew }))
+    await context.out(
+      isNew
+        ? `${safeText(entry)} is withdrawn. It matches nothing from now on.`
+        : `${safeText(entry)} was withdrawn before; nothing changed.`,
+    )
+  } finally {
+    await bank.close()
+  }
+}

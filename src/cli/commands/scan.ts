@@ -1,0 +1,85 @@
+import type { Command } from 'commander'
+import { AppError } from '#lib/errors/index.ts'
+import type { CliContext } from '../context.ts'
+import { renderTerminal } from '../scan/report/render-terminal.ts'
+import { ENGLISH } from '../scan/report/texts.ts'
+import { runScan, type ScanRequest } from '../scan/run-scan.ts'
+
+interface Options {
+  bank: string
+  out?: string
+  replace?: boolean
+  fast?: boolean
+  zone?: string
+  dateOrder?: string
+  withhold?: string[]
+  json?: boolean
+}
+
+const EXAMPLES = `
+Examples:
+  $ saksi scan ChatExport_2026-01-15 --bank wao.bank --out report
+  $ saksi scan "WhatsApp Chat.zip" --bank wao.bank --zone Asia/Kuala_Lumpur
+  $ saksi scan ChatExport --bank wao.bank --json | jq .matches
+
+Reads: a Telegram Desktop export of one chat (the folder with result.json or messages.html), a WhatsApp export
+(.txt or .zip), or a folder of pictures. The export is not changed, nothing is sent, no picture is copied or shown.
+
+With --out, the folder gets report.json (for machines), report.html (to read and print), export-sha256.txt (every
+file that was read) and manifest-sha256.txt. They appear together when the scan is done, or not at all.
+
+A picture that may show a child: do not scan it again and do not copy it. Give its message number to the police or
+the hotline, and add --withhold NUMBER so that it is never opened here.`
+
+export function addScanCommand(program: Command, context: CliContext): void {
+  program
+    .command('scan')
+    .summary('find registered pictures in a chat export')
+    .description(
+      'Finds which registered pictures are in a chat export: where, when, posted by which account, together with what.',
+    )
+    .argument('<export>', 'folder, .zip or file of the export')
+    .requiredOption('--bank <file>', 'bank of registered fingerprints')
+    .option('--out <folder>', 'write the report there')
+    .option('--replace', 'replace a report that is already there')
+    .option('--fast', 'reduce large JPEG and WebP pictures while reading')
+    .option('--zone <zone>', 'time zone of an export that names none, such as Asia/Kuala_Lumpur')
+    .option('--date-order <order>', 'day-first or month-first, when the export does not tell')
+    .option(
+      '--withhold <message...>',
+      'messages whose pictures are suspected child abuse material: never opened',
+    )
+    .option('--json', 'print report.json instead of the table')
+    .addHelpText('after', EXAMPLES)
+    .action((exportPath: string, options: Options) => runScanCommand(context, exportPath, options))
+}
+
+async function runScanCommand(context: CliContext, exportPath: string, options: Options): Promise<void> {
+  const { report } = await runScan(context, request(exportPath, options))
+  if (options.json) return context.out(JSON.stringify(report))
+  for (const line of renderTerminal(report, ENGLISH, context.paint)) await context.out(line)
+  if (options.out === undefined)
+    return context.note(
+      '\nNothing was written. Add --out FOLDER to keep a report that a second person can check.',
+    )
+  await context.out('')
+  await context.out(`Report: ${options.out}/report.html`)
+}
+
+function request(exportPath: string, options: Options): ScanRequest {
+  const { dateOrder = null } = options
+  if (dateOrder !== null && dateOrder !== 'day-first' && dateOrder !== 'month-first') {
+    throw new AppError('USAGE', '--date-order takes day-first or month-first.')
+  }
+  return {
+    exportPath,
+    bankPath: options.bank,
+    outFolder: options.out ?? null,
+    replaces: options.replace === true,
+    mode: options.fast ? 'fast' : 'exact',
+    statedZone: options.zone ?? null,
+    dateOrder,
+    withheld: new Set(options.withhold ?? []),
+    texts: ENGLISH,
+  }
+}

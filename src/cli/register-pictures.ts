@@ -1,0 +1,90 @@
+import { openBank, type RegisteredPicture } from './bank-file/index.ts'
+import type { CliContext } from './context.ts'
+import { DecodeError, DecodePool, type PictureRecord } from './decode/index.ts'
+import { mapInOrder } from './in-order.ts'
+import { findPictureFiles, type PictureFile, readPictureFile } from './picture-files.ts'
+
+export interface Registration {
+  bankPath: string
+  entry: string
+  names: readonly string[]
+}
+
+export type RegistrationLine =
+  | { file: string; entry: string; alreadyThere: boolean; usable: boolean; quality: number; prints: number }
+  | { file: string; error: { code: string; message: string } }
+
+type Decoded =
+  | { file: string; picture: PictureRecord }
+  | { file: string; error: { code: string; message: string } }
+
+/**
+ * Fingerprints pictures from every pixel and appends them to a bank, made when there is none. `onLine` is called for each
+ * picture after it is safely on the disk. A picture that cannot be read is told and the rest goes on. Throws `BankError`.
+ */
+export async function registerPictures(
+  context: CliContext,
+  { bankPath, entry, names }: Registration,
+  onLine: (line: RegistrationLine) => void | Promise<void>,
+): Promise<{ added: number; alreadyThere: number; failed: number }> {
+  const files = await findPictureFiles(names)
+  const bank = await openBank(bankPath, { create: true })
+  const pool = new DecodePool(context.decodeWorkerUrl, context.workerCount)
+  const outcome = { added: 0, alreadyThere: 0, failed: 0 }
+  try {
+    for await (const decoded of mapInOrder(files, pool.capacity, (file) => decode(pool, file))) {
+      context.signal.throwIfAborted()
+      if (decoded === null) continue
+      if ('error' in decoded) {
+        outcome.failed++
+        await onLine(decoded)
+        continue
+      }
+      const picture = registered(decoded.picture)
+      const { added, alreadyThere } = await bank.appendPictures(entry, [picture])
+      outcome.added += added
+      outcome.alreadyThere += alreadyThere
+      const { usable, quality, prints } = picture
+      await onLine({
+        file: decoded.file,
+        entry,
+        alreadyThere: added === 0,
+        usable,
+        quality,
+        prints: prints.length,
+      })
+    }
+    return outcome
+  } finally {
+    await bank.close()
+    await pool.close()
+  }
+}
+
+async function decode(pool: DecodePool, file: PictureFile): Promise<Decoded | null> {
+  try {
+    const bytes = await readPictureFile(file)
+    if (!bytes) return null
+    const result = await pool.run({ bytes, mode: 'exact', plan: 'register' })
+    return result.ok
+      ? { file: file.path, picture: result.picture }
+      : { file: file.path, error: result.failure.error }
+  } catch (error) {
+    if (!(error instanceof DecodeError)) throw error
+    return { file: file.path, error: { code: error.code, message: error.message } }
+  }
+}
+
+/** An unusable print would match strangers: only usable ones are kept, and without any the digests stand alone. */
+function registered({ sha256, md5, width, height, prints }: PictureRecord): RegisteredPicture {
+  const usable = prints.filter((print) => print.usable)
+  return {
+    sha256,
+    md5,
+    width,
+    height,
+    quality: prints[0]?.quality ?? 0,
+    usable: usable.length > 0,
+    prints: usable.map(({ name, pdq, quality }) => ({ variant: name, pdq, quality })),
+  }
+}

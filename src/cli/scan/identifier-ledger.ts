@@ -1,0 +1,47 @@
+import type { Identifier } from '#lib/chat/index.ts'
+
+export interface LedgerLine {
+  kind: Identifier['kind']
+  masked: string
+  confidence: Identifier['confidence']
+  count: number
+  /** The first few; the count has them all. */
+  messageIds: string[]
+}
+
+const MAX_LINES = 20_000
+const MAX_MESSAGE_IDS = 20
+
+/**
+ * The distinct identifiers of an export with how often and where they stand. Bounded: past 20 000 distinct ones further
+ * new ones are only counted, so that memory does not grow with the export.
+ */
+export class IdentifierLedger {
+  readonly #lines = new Map<string, LedgerLine>()
+  #notListed = 0
+
+  add({ kind, value, masked, confidence }: Identifier, messageId: string | null): void {
+    const key = `${kind}:${value}`
+    let line = this.#lines.get(key)
+    if (!line) {
+      if (this.#lines.size >= MAX_LINES) {
+        this.#notListed++
+        return
+      }
+      line = { kind, masked, confidence, count: 0, messageIds: [] }
+      this.#lines.set(key, line)
+    }
+    line.count++
+    if (messageId !== null && line.messageIds.length < MAX_MESSAGE_IDS) line.messageIds.push(messageId)
+  }
+
+  /** Most frequent first. */
+  lines(): LedgerLine[] {
+    return [...this.#lines.values()].sort((a, b) => b.count - a.count || (a.masked < b.masked ? -1 : 1))
+  }
+
+  /** Mentions of identifiers that found no room. */
+  get notListed(): number {
+    return this.#notListed
+  }
+}

@@ -1,0 +1,35 @@
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
+const INVISIBLE =
+  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]/g
+
+const ENTITIES: Record<string, string> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+}
+
+/** Text for an HTML page: inert, with invisible and direction-changing characters shown by their code point. */
+export function escapeHtml(text: string): string {
+  return text
+    .replace(/\p{Surrogate}/gu, '\ufffd')
+    .replace(/[&<>"']/g, (character) => ENTITIES[character] ?? '')
+    .replace(
+      INVISIBLE,
+      (character) =>
+        `<span class="mark">U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}</span>`,
+    )
+}
+
+/** A table with a heading row; cells are HTML already. */
+export function htmlTable(headings: readonly string[], rows: readonly (readonly string[])[]): string {
+  const head = headings.map((heading) => `<th scope="col">${escapeHtml(heading)}</th>`).join('')
+  const body = rows
+    .map(
+      (row) =>
+        `<tr>${row.map((cell, i) => `<td data-label="${escapeHtml(headings[i] ?? '')}">${cell}</td>`).join('')}</tr>`,
+    )
+    .join('\n')
+  return `<div class="scroll" tabindex="0" role="region" aria-label="${escapeHtml(headings.join(', '))}"><table><thead><tr>${head}</tr></thead><tbody>\n${body}\n</tbody></table></div>`
+}

@@ -1,0 +1,68 @@
+import type { ReportedMatch, ScanReport } from '#contract/scan-report.ts'
+import type { Paint } from '../../terminal/paint.ts'
+import { safeText } from '../../terminal/safe-text.ts'
+import { formatTable } from '../../terminal/table.ts'
+import { describeCopy, type ReportTexts } from './texts.ts'
+import { uncheckedLines } from './unchecked-lines.ts'
+
+const MAX_ROWS = 200
+
+/** What a person reads in the terminal after a scan: the answer first, then the matches, then what is not known. */
+export function renderTerminal(report: ScanReport, texts: ReportTexts, paint: Paint): string[] {
+  const { counts } = report
+  const lead = counts.matches > 0 ? texts.found(counts.entriesMatched, counts.matches) : texts.foundNothing
+  return [
+    '',
+    paint.bold(lead),
+    ...(counts.matches > 0
+      ? ['', ...matchTable(report.matches, texts), '', paint.dim(texts.notAVerdict)]
+      : []),
+    ...section(paint, texts.uncheckedHeading, uncheckedLines(report, texts)),
+    ...section(paint, texts.notFoundHeading, texts.coverage),
+    ...section(paint, texts.readHeading, [
+      texts.readFacts({
+        messages: counts.messages + counts.service + counts.unsupported,
+        pictures: counts.pictures.compared,
+        files: report.export.filesRead,
+        repairs: report.repairCount,
+        gaps: report.gapCount,
+      }),
+    ]),
+  ]
+}
+
+function matchTable(matches: readonly ReportedMatch[], texts: ReportTexts): string[] {
+  const columns = [
+    { title: texts.entry },
+    { title: texts.when },
+    { title: texts.message, align: 'right' as const },
+    { title: texts.postedBy },
+    { title: texts.kindOfCopy },
+    { title: texts.distance, align: 'right' as const },
+    { title: texts.alongside },
+  ]
+  const rows = matches
+    .slice(0, MAX_ROWS)
+    .map((match) => [
+      safeText(match.entry, 40),
+      match.sentAt?.replace('T', ' ').slice(0, 16) ?? safeText(match.sentAtLocal ?? texts.unknownTime, 24),
+      safeText(match.messageId ?? match.attachment.path, 32),
+      safeText(match.senderId ?? '', 24),
+      describeCopy(texts, match),
+      match.distance === null ? '' : String(match.distance),
+      alongside(match),
+    ])
+  return [
+    ...formatTable(columns, rows),
+    ...(matches.length > MAX_ROWS ? [`… ${matches.length - MAX_ROWS} more in report.json`] : []),
+  ]
+}
+
+function alongside({ identifiers }: ReportedMatch): string {
+  const unique = [...new Set(identifiers.map(({ masked }) => masked))]
+  return safeText(unique.slice(0, 3).join(' · '), 60) + (unique.length > 3 ? ` +${unique.length - 3}` : '')
+}
+
+function section(paint: Paint, heading: string, lines: readonly string[]): string[] {
+  return ['', paint.bold(heading), ...lines.map((line) => `  ${line}`)]
+}

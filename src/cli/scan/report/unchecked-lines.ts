@@ -1,0 +1,14 @@
+import type { ScanReport } from '#contract/scan-report.ts'
+import type { ReportTexts } from './texts.ts'
+
+/** Why some pictures are not answered for. */
+export function uncheckedLines({ counts }: ScanReport, texts: ReportTexts): string[] {
+  const { notInExport, unreadable, tooPlain, withheld } = counts.pictures
+  const lines = [
+    ...(withheld ? [texts.unchecked.withheld(withheld)] : []),
+    ...(notInExport ? [texts.unchecked.notInExport(notInExport)] : []),
+    ...(unreadable ? [texts.unchecked.unreadable(unreadable)] : []),
+    ...(tooPlain ? [texts.unchecked.tooPlain(tooPlain)] : []),
+  ]
+  return lines.length > 0 ? lines : [texts.unchecked.none]
+}

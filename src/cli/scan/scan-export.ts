@@ -1,0 +1,176 @@
+import type { Match } from '#domain/index.ts'
+import {
+  type Attachment,
+  type ChatReader,
+  type ExtractOptions,
+  extractIdentifiers,
+  type Message,
+} from '#lib/chat/index.ts'
+import type { BankMatcher } from '../bank-file/index.ts'
+import { BoundedTasks } from '../bounded-tasks.ts'
+import { DecodeError, type DecodeMode, type DecodePool, type PictureResult } from '../decode/index.ts'
+import { type LocalTree, SourceError } from '../source/index.ts'
+import { IdentifierLedger } from './identifier-ledger.ts'
+import { NearbyIdentifiers } from './nearby-identifiers.ts'
+import { isPictureAttachment } from './picture-attachments.ts'
+
+export interface ScanInput {
+  tree: LocalTree
+  reader: ChatReader
+  matcher: BankMatcher
+  pool: DecodePool
+  mode: DecodeMode
+  /** Ids of messages whose attachments are suspected child abuse material: never opened, only counted. */
+  withheld: ReadonlySet<string>
+  signal: AbortSignal
+  onPicture?: (compared: number) => void
+}
+
+export interface FoundMatch {
+  match: Match
+  message: Message
+  attachment: Attachment & { path: string }
+  sha256: string
+}
+
+export interface UnreadablePicture {
+  path: string
+  messageId: string | null
+  code: string
+}
+
+export interface ScanFindings {
+  found: FoundMatch[]
+  ledger: IdentifierLedger
+  nearby: NearbyIdentifiers
+  pictures: { compared: number; tooPlain: number; unreadable: number; notInExport: number; withheld: number }
+  unreadable: UnreadablePicture[]
+  /** Every picture file that was read. */
+  files: { path: string; sha256: string }[]
+  slowTexts: number
+  /** Processor time of the parts that are ours, milliseconds. */
+  timing: { printMs: number; matchMs: number }
+}
+
+const MAX_PICTURE_BYTES = 60_000_000
+const MAX_UNREADABLE_LISTED = 10_000
+
+/**
+ * Reads the export once: every message is mined for identifiers, every picture in it is fingerprinted and compared with
+ * the bank. Throws what the reader throws; a picture that cannot be read is noted and the rest goes on.
+ */
+export async function scanExport(input: ScanInput): Promise<ScanFindings> {
+  const findings: ScanFindings = {
+    found: [],
+    ledger: new IdentifierLedger(),
+    nearby: new NearbyIdentifiers(),
+    pictures: { compared: 0, tooPlain: 0, unreadable: 0, notInExport: 0, withheld: 0 },
+    unreadable: [],
+    files: [],
+    slowTexts: 0,
+    timing: { printMs: 0, matchMs: 0 },
+  }
+  const options: ExtractOptions = { onWarning: () => findings.slowTexts++ }
+  const tasks = new BoundedTasks(input.pool.capacity + 2)
+  for await (const batch of input.reader.batches()) {
+    input.signal.throwIfAborted()
+    for (const message of batch) {
+      noteIdentifiers(findings, message, options)
+      if (message.attachments.length > 0) await startPictures(input, findings, tasks, message)
+    }
+  }
+  await tasks.drain()
+  sortByPlaceInExport(findings)
+  return findings
+}
+
+function noteIdentifiers(findings: ScanFindings, message: Message, options: ExtractOptions): void {
+  const identifiers = extractIdentifiers(message, options)
+  if (identifiers.length === 0) return
+  for (const identifier of identifiers) findings.ledger.add(identifier, message.id)
+  findings.nearby.mention(message.seq, message.id, identifiers)
+}
+
+async function startPictures(
+  input: ScanInput,
+  findings: ScanFindings,
+  tasks: BoundedTasks,
+  message: Message,
+): Promise<void> {
+  const isWithheld = message.id !== null && input.withheld.has(message.id)
+  for (const attachment of message.attachments) {
+    if (!isPictureAttachment(attachment)) continue
+    const { path, state } = attachment
+    if (isWithheld) findings.pictures.withheld++
+    else if (state === 'present' && path !== undefined) {
+      input.signal.throwIfAborted()
+      findings.nearby.picture(message.seq)
+      await tasks.start(() => comparePicture(input, findings, message, { ...attachment, path }))
+    } else if (state === 'refused')
+      noteUnreadable(findings, { path: path ?? '', messageId: message.id, code: 'PATH_HOSTILE' })
+    else findings.pictures.notInExport++
+  }
+}
+
+async function comparePicture(
+  { tree, pool, mode, matcher, signal, onPicture }: ScanInput,
+  findings: ScanFindings,
+  message: Message,
+  attachment: Attachment & { path: string },
+): Promise<void> {
+  if (signal.aborted) return
+  const { path } = attachment
+  const result = await readAndDecode(tree, pool, mode, path)
+  if (signal.aborted) return
+  const { sha256, md5 } = result.ok ? result.picture : result.failure
+  if (!result.ok) noteUnreadable(findings, { path, messageId: message.id, code: result.failure.error.code })
+  if (sha256 === null || md5 === null) return
+  findings.files.push({ path, sha256 })
+  const prints = result.ok ? result.picture.prints : []
+  if (result.ok) {
+    findings.pictures.compared++
+    if (prints.every((print) => !print.usable)) findings.pictures.tooPlain++
+    findings.timing.printMs += result.picture.printMs
+  }
+  const startedMs = performance.now()
+  for (const match of matcher.match(prints, { sha256, md5 }))
+    findings.found.push({ match, message, attachment, sha256 })
+  findings.timing.matchMs += performance.now() - startedMs
+  onPicture?.(findings.pictures.compared)
+}
+
+async function readAndDecode(
+  tree: LocalTree,
+  pool: DecodePool,
+  mode: DecodeMode,
+  path: string,
+): Promise<PictureResult> {
+  try {
+    const bytes = await tree.read(path, MAX_PICTURE_BYTES)
+    return await pool.run({ bytes: Uint8Array.from(bytes), mode, plan: 'query' })
+  } catch (error) {
+    if (!(error instanceof SourceError) && !(error instanceof DecodeError)) throw error
+    return {
+      ok: false,
+      failure: { sha256: null, md5: null, error: { code: 'FILE_UNREADABLE', message: error.message } },
+    }
+  }
+}
+
+function noteUnreadable(findings: ScanFindings, picture: UnreadablePicture): void {
+  findings.pictures.unreadable++
+  if (findings.unreadable.length < MAX_UNREADABLE_LISTED) findings.unreadable.push(picture)
+}
+
+/** Pictures end in any order; two scans of one export must give the same report. */
+function sortByPlaceInExport({ found, files, unreadable }: ScanFindings): void {
+  const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
+  found.sort(
+    (a, b) =>
+      a.message.seq - b.message.seq ||
+      byText(a.attachment.path, b.attachment.path) ||
+      byText(a.match.entry, b.match.entry),
+  )
+  files.sort((a, b) => byText(a.path, b.path))
+  unreadable.sort((a, b) => byText(a.path, b.path))
+}
