@@ -55,8 +55,7 @@ interface Match {
 
 function matchAt(norm: string, run: DigitRun, at: number, budget: Budget): Match | null {
   const prefix = prefixAt(norm, run, at)
-  // A bare number must stand alone and start as Malaysian mobile numbers do, or any id of nine digits would be judged.
-  if (prefix === 'none' && (at > 0 || norm[run[0]?.start ?? 0] !== '1')) return null
+  if (prefix === 'none' && !mayBeBare(norm, run, at)) return null
   const [shortest, longest] = LENGTHS[prefix]
   const windows: number[] = []
   for (let last = at, size = 0; last < run.length; last++) {
@@ -70,6 +69,15 @@ function matchAt(norm: string, run: DigitRun, at: number, budget: Budget): Match
     if (number?.isValid === true) return accept(norm, run, at, last, prefix, number)
   }
   return possibleAt(norm, run, at, prefix, budget)
+}
+
+/**
+ * A bare number must stand alone and start as Malaysian mobile numbers do, or any id of nine digits would be judged. A
+ * letter before it that looks like a digit is left to the pass over folded letters.
+ */
+function mayBeBare(norm: string, run: DigitRun, at: number): boolean {
+  const start = run[0]?.start ?? 0
+  return at === 0 && norm[start] === '1' && !/[OolI|]/.test(norm.charAt(start - 1))
 }
 
 /** May have any country code. Without a plus or 00 only a Malaysian reading can be valid, and that is cheap to check. */
