@@ -60,8 +60,9 @@ class RowCursor {
   }
 
   addLine(line: Float64Array, y: number, grid: Float64Array): void {
+    const { starts, weights } = this.#axis
     for (let k = this.#from; k < this.#to; k++) {
-      const weight = this.#axis.weights[k]?.[y - (this.#axis.starts[k] ?? 0)] ?? 0
+      const weight = weights[k]?.[y - (starts[k] ?? 0)] ?? 0
       const row = k * GRID
       for (let j = 0; j < GRID; j++) grid[row + j] = (grid[row + j] ?? 0) + weight * (line[j] ?? 0)
     }
@@ -69,10 +70,11 @@ class RowCursor {
 }
 
 function sumLumaLine({ data, width }: Pixels, y: number, axis: Axis, line: Float64Array): void {
+  const { starts, weights: allWeights } = axis
   for (let k = 0; k < GRID; k++) {
-    const weights = axis.weights[k]
+    const weights = allWeights[k]
     if (!weights) continue
-    const first = y * width + (axis.starts[k] ?? 0)
+    const first = y * width + (starts[k] ?? 0)
     let sum = 0
     for (let t = 0; t < weights.length; t++) sum += (weights[t] ?? 0) * (data[first + t] ?? 0)
     line[k] = sum

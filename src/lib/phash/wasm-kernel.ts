@@ -19,6 +19,13 @@ import type { WasmExports } from './wasm-module.ts'
 
 const HALF = GRID / 2
 
+/** For each position of a row axis: the lines it covers, and where their weights are in memory. */
+interface RowSpans {
+  readonly from: Int32Array
+  readonly to: Int32Array
+  readonly weights: Int32Array
+}
+
 /**
  * The kernel in WebAssembly SIMD. Its memory is fixed at about 2 MiB; the picture passes through it in strips, and what it
  * held of a picture is wiped before a call returns. Pictures with a side over `MAX_WASM_SIDE` go to the TypeScript kernel.
@@ -51,13 +58,13 @@ export class WasmKernel implements Kernel {
   }
 
   #spectra(pixels: Pixels, rowAxes: AtLeastOne<Axis>, columnAxes: AtLeastOne<Axis>): AtLeastOne<Spectrum> {
-    const weightsAt = this.#putRowWeights(rowAxes)
+    const spans = this.#putRows(rowAxes)
     columnAxes.forEach((axis, slot) => {
       this.#putColumns(axis, slot)
     })
     try {
       for (let k = 0; k < GRID; k++) {
-        this.#sumStrip(pixels, rowAxes, weightsAt, k)
+        this.#sumStrip(pixels, spans, k)
         this.#sampleStrip(pixels, rowAxes, columnAxes.length, k)
       }
       const others = Array.from({ length: rowAxes.length * columnAxes.length - 1 }, (_, n) =>
@@ -70,26 +77,29 @@ export class WasmKernel implements Kernel {
   }
 
   /** Adds up the lines that position `k` of each row axis covers. */
-  #sumStrip(pixels: Pixels, rowAxes: readonly Axis[], weightsAt: Map<Float64Array, number>, k: number): void {
-    const rowBytes = pixels.width * channelsOf(pixels.format)
-    const spans = rowAxes.map(({ starts, weights }) => {
-      const own = weights[k] ?? new Float64Array()
-      const from = starts[k] ?? 0
-      return { from, to: from + own.length, weights: weightsAt.get(own) ?? 0 }
-    })
-    const end = Math.max(...spans.map(({ to }) => to))
+  #sumStrip({ data, width, format }: Pixels, spans: readonly RowSpans[], k: number): void {
+    const rowBytes = width * channelsOf(format)
     const linesAtOnce = Math.floor(STRIP_BYTES / rowBytes)
-    for (let y = Math.min(...spans.map(({ from }) => from)); y < end; y += linesAtOnce) {
+    let start = Number.POSITIVE_INFINITY
+    let end = 0
+    for (const { from, to } of spans) {
+      start = Math.min(start, from[k] ?? 0)
+      end = Math.max(end, to[k] ?? 0)
+    }
+    for (let y = start; y < end; y += linesAtOnce) {
       const next = Math.min(end, y + linesAtOnce)
-      this.#bytes.set(pixels.data.subarray(y * rowBytes, next * rowBytes), MEMORY.strip)
-      for (const [slot, span] of spans.entries()) {
-        const from = Math.max(y, span.from)
-        const count = Math.min(next, span.to) - from
+      this.#bytes.set(data.subarray(y * rowBytes, next * rowBytes), MEMORY.strip)
+      for (let slot = 0; slot < spans.length; slot++) {
+        const span = spans[slot]
+        if (!span) continue
+        const spanStart = span.from[k] ?? 0
+        const from = Math.max(y, spanStart)
+        const count = Math.min(next, span.to[k] ?? 0) - from
         if (count <= 0) continue
-        const weights = span.weights + 2 * (from - span.from)
+        const weights = (span.weights[k] ?? 0) + 2 * (from - spanStart)
         const rows = MEMORY.strip + (from - y) * rowBytes
         const sums = MEMORY.sums + slot * SUMS_STRIDE
-        this.#wasm.addRows(rows, count, rowBytes, weights, sums, from === span.from)
+        this.#wasm.addRows(rows, count, rowBytes, weights, sums, from === spanStart)
       }
     }
   }
@@ -120,14 +130,20 @@ export class WasmKernel implements Kernel {
     }
   }
 
-  #putRowWeights(axes: readonly Axis[]): Map<Float64Array, number> {
-    const places = new Map<Float64Array, number>()
-    for (const own of axes.flatMap(({ weights }) => distinct(weights))) {
-      const place = MEMORY.rowWeights + places.size * ROW_WEIGHTS_STRIDE
-      places.set(own, place)
-      new Uint16Array(this.#bytes.buffer, place, own.length).set(own)
-    }
-    return places
+  #putRows(axes: readonly Axis[]): RowSpans[] {
+    return axes.map(({ starts, weights }, axis) => {
+      const places = new Map<Float64Array, number>()
+      for (const own of distinct(weights)) {
+        const place = MEMORY.rowWeights + (2 * axis + places.size) * ROW_WEIGHTS_STRIDE
+        places.set(own, place)
+        new Uint16Array(this.#bytes.buffer, place, own.length).set(own)
+      }
+      return {
+        from: starts,
+        to: starts.map((start, k) => start + (weights[k]?.length ?? 0)),
+        weights: Int32Array.from(weights, (own) => places.get(own) ?? 0),
+      }
+    })
   }
 
   #putColumns({ starts, weights, totals }: Axis, slot: number): void {
