@@ -23,7 +23,11 @@ const steps = [
 let failed = 0
 for (const [label, command, args] of steps) {
   const startedMs = Date.now()
-  const { status, stdout, stderr } = spawnSync(command, args, { cwd: root, encoding: 'utf8', maxBuffer: 64 << 20 })
+  const { status, stdout, stderr } = spawnSync(command, args, {
+    cwd: root,
+    encoding: 'utf8',
+    maxBuffer: 64 << 20,
+  })
   const seconds = ((Date.now() - startedMs) / 1000).toFixed(1)
   console.log(`${status === 0 ? 'ok    ' : 'FAILED'}  ${label} (${seconds} s)`)
   if (status === 0) continue

@@ -24,7 +24,12 @@ export async function ensureInstalled() {
   if (isInstalled()) return
   await withLock(async () => {
     if (isInstalled()) return
-    await step('Installing what Saksi needs (about a minute, once)', 'npm', ['ci', '--no-fund', '--no-audit', '--loglevel=error'])
+    await step('Installing what Saksi needs (about a minute, once)', 'npm', [
+      'ci',
+      '--no-fund',
+      '--no-audit',
+      '--loglevel=error',
+    ])
     writeFileSync(stampFile, lockDigest())
   })
 }
@@ -44,7 +49,9 @@ function isInstalled() {
 }
 
 function lockDigest() {
-  return createHash('sha256').update(readFileSync(join(root, 'package-lock.json'))).digest('hex')
+  return createHash('sha256')
+    .update(readFileSync(join(root, 'package-lock.json')))
+    .digest('hex')
 }
 
 function isBuilt() {
@@ -74,7 +81,9 @@ async function step(label, command, args) {
   if (timer) clearInterval(timer)
   if (isTerminal) process.stderr.write(`\r\u001b[2K${label} … done in ${seconds()} s\n`)
   if (code === 0) return
-  console.error(`${output}\nsaksi: ${label.toLowerCase()} failed (${command} ${args[0]}, exit ${code}). Nothing else was changed; running it again is safe.`)
+  console.error(
+    `${output}\nsaksi: ${label.toLowerCase()} failed (${command} ${args[0]}, exit ${code}). Nothing else was changed; running it again is safe.`,
+  )
   releaseLock()
   process.exit(3)
 }
@@ -98,7 +107,9 @@ async function withLock(work) {
   const startedMs = Date.now()
   while (!tryLock()) {
     if (Date.now() - startedMs > LOCK_WAIT_MS) {
-      console.error(`saksi: another set-up has been running for ten minutes. If none is, remove ${lockFolder} and try again.`)
+      console.error(
+        `saksi: another set-up has been running for ten minutes. If none is, remove ${lockFolder} and try again.`,
+      )
       process.exit(3)
     }
     await new Promise((resolve) => setTimeout(resolve, 500))
@@ -117,7 +128,9 @@ function tryLock() {
     return true
   } catch (error) {
     if (error.code !== 'EEXIST') {
-      console.error(`saksi: this folder cannot be written (${error.code}), so nothing can be installed or built in it: ${root}`)
+      console.error(
+        `saksi: this folder cannot be written (${error.code}), so nothing can be installed or built in it: ${root}`,
+      )
       process.exit(3)
     }
     if (isLockStale()) releaseLock()
@@ -133,7 +146,9 @@ function isLockStale() {
   } catch (error) {
     if (error.code === 'ESRCH') return true
     // No pid written yet, or it is not ours to signal: stale only when it has been like this for a while.
-    return error.code === 'ENOENT' && existsSync(lockFolder) && Date.now() - statSync(lockFolder).mtimeMs > 5_000
+    return (
+      error.code === 'ENOENT' && existsSync(lockFolder) && Date.now() - statSync(lockFolder).mtimeMs > 5_000
+    )
   }
 }
 

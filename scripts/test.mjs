@@ -13,7 +13,14 @@ const chromium = ensureTools()
 const scratch = mkdtempSync(join(tmpdir(), 'saksi-test-'))
 const report = join(scratch, 'report.json')
 const vitest = join(root, 'node_modules', 'vitest', 'vitest.mjs')
-const args = [vitest, 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...process.argv.slice(2)]
+const args = [
+  vitest,
+  'run',
+  '--reporter=default',
+  '--reporter=json',
+  `--outputFile.json=${report}`,
+  ...process.argv.slice(2),
+]
 const { status } = spawnSync(process.execPath, args, {
   cwd: root,
   stdio: 'inherit',
@@ -21,7 +28,9 @@ const { status } = spawnSync(process.execPath, args, {
 })
 try {
   const { numPassedTests, numFailedTests, numFailedTestSuites } = JSON.parse(readFileSync(report, 'utf8'))
-  console.log(`\n${numPassedTests} passed, ${Math.max(numFailedTests, status === 0 ? 0 : Math.min(1, numFailedTestSuites))} failed`)
+  console.log(
+    `\n${numPassedTests} passed, ${Math.max(numFailedTests, status === 0 ? 0 : Math.min(1, numFailedTestSuites))} failed`,
+  )
 } catch {
   console.log('\n0 passed, 1 failed')
 }
