@@ -1,25 +1,14 @@
 import { type FileHandle, open, realpath, rename } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import { MATCH_MIN_QUALITY } from '#domain/index.ts'
-import { fromHex } from '#lib/phash/index.ts'
 import { BankError, damaged, type LineFault, type LineFaultCode } from './errors.ts'
 import { acquireLock, type Lock } from './lock.ts'
 import { isMissing, openBankFile } from './read-bank.ts'
-import {
-  type BankRecord,
-  encodeHeader,
-  encodeRecord,
-  isEntryId,
-  type RegisteredPicture,
-  registeredPicture,
-} from './record.ts'
+import { type BankRecord, encodeHeader, encodeRecord, isEntryId, type RegisteredPicture } from './record.ts'
 import { type BankScan, scanBank } from './scan-bank.ts'
+import { validPicture } from './valid-picture.ts'
 
 const DEFAULT_LOCK_WAIT_MS = 5_000
 const OWNER_ONLY = 0o600
-// What a usable print can look like: about half of its 256 bits are set (`fingerprint` refuses flat pictures).
-const MIN_SET_BITS = 96
-const MAX_SET_BITS = 160
 
 export interface OpenOptions {
   /** Make the bank when there is none. */
@@ -211,25 +200,6 @@ function applyRecord(entries: Map<string, EntryState>, record: BankRecord): Line
   else if (known) known.add(record.sha256)
   else entries.set(record.entry, new Set([record.sha256]))
   return null
-}
-
-function validPicture(picture: RegisteredPicture): RegisteredPicture {
-  const parsed = registeredPicture.safeParse(picture)
-  const isValid =
-    parsed.success &&
-    (picture.usable || picture.prints.length === 0) &&
-    picture.prints.every(({ pdq, quality }) => quality >= MATCH_MIN_QUALITY && hasUsableBits(pdq))
-  if (isValid) return parsed.data
-  throw new BankError(
-    'PICTURE_INVALID',
-    'A picture to register has wrong digests or sizes, or prints that say too little. Nothing was registered.',
-  )
-}
-
-function hasUsableBits(pdq: string): boolean {
-  let bits = 0
-  for (const byte of fromHex(pdq)) for (let rest = byte; rest > 0; rest &= rest - 1) bits++
-  return bits >= MIN_SET_BITS && bits <= MAX_SET_BITS
 }
 
 async function openOrCreate(path: string, now: Date): Promise<FileHandle> {

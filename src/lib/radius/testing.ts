@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import type { Hit } from './index.ts'
 
 /** A repeatable stream of 32-bit words (xorshift). */
@@ -63,5 +62,3 @@ export function prints(shape: Shape, count: number, next: () => number): Uint8Ar
     return shape === 'all-equal' ? first : new Uint8Array(32)
   })
 }
-
-export const arbitraryPrint: fc.Arbitrary<Uint8Array> = fc.uint8Array({ minLength: 32, maxLength: 32 })
