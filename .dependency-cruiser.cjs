@@ -23,10 +23,30 @@ module.exports = {
       from: { path: '^src/(lib|domain|contract)/', pathNot: '\\.test\\.ts$' },
       to: { dependencyTypes: ['core'] },
     },
-    only('bytes-is-the-floor', '^src/lib/(bytes|errors)/', '^src/lib/(bytes|errors)/', 'bytes and errors import nothing'),
-    only('phash-direction', '^src/lib/phash/', '^src/lib/(phash|bytes|errors)/', 'phash <- radius, never the other way'),
-    only('scenes-direction', '^src/lib/scenes/', '^src/lib/(scenes|bytes|errors)/', 'drawn pictures know nothing of fingerprints'),
-    only('radius-direction', '^src/lib/radius/', '^src/lib/(radius|phash|bytes|errors)/', 'radius knows fingerprints only'),
+    only(
+      'bytes-is-the-floor',
+      '^src/lib/(bytes|errors)/',
+      '^src/lib/(bytes|errors)/',
+      'bytes and errors import nothing',
+    ),
+    only(
+      'phash-direction',
+      '^src/lib/phash/',
+      '^src/lib/(phash|bytes|errors)/',
+      'phash <- radius, never the other way',
+    ),
+    only(
+      'scenes-direction',
+      '^src/lib/scenes/',
+      '^src/lib/(scenes|bytes|errors)/',
+      'drawn pictures know nothing of fingerprints',
+    ),
+    only(
+      'radius-direction',
+      '^src/lib/radius/',
+      '^src/lib/(radius|phash|bytes|errors)/',
+      'radius knows fingerprints only',
+    ),
     only(
       'chat-direction',
       '^src/lib/chat/',
@@ -34,7 +54,12 @@ module.exports = {
       'chat knows neither fingerprints nor files',
     ),
     only('domain-direction', '^src/domain/', '^src/(domain|lib)/', 'domain -> lib'),
-    only('contract-direction', '^src/contract/', '^src/(contract|lib)/|node_modules/zod', 'contract -> lib, zod'),
+    only(
+      'contract-direction',
+      '^src/contract/',
+      '^src/(contract|lib)/|node_modules/zod',
+      'contract -> lib, zod',
+    ),
     {
       name: 'cli-direction',
       severity: 'error',
@@ -59,6 +84,9 @@ module.exports = {
     doNotFollow: { path: 'node_modules' },
     tsConfig: { fileName: 'tsconfig.json' },
     tsPreCompilationDeps: true,
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'types', 'default', 'node'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'types', 'default', 'node'],
+    },
   },
 }
