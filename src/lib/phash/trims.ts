@@ -58,7 +58,7 @@ type Side = (typeof SIDES)[number]
 
 function trimEdges(plane: Plane): Edges {
   const edges: Edges = { left: 0, top: 0, right: plane.width, bottom: plane.height }
-  // Twice, because a border on one side can hide behind one on another until that is gone.
+  // Twice, because a border can hide behind one on another side, or of another colour, until that is gone.
   for (let round = 0; round < 2; round++) for (const side of SIDES) trimSide(plane, edges, side)
   return edges
 }
