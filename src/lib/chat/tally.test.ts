@@ -66,6 +66,20 @@ it('keeps dates out of range from the time range and warns once with a count', (
   expect(tally.collection().warnings).toEqual([{ code: 'DATE_RANGE', count: 4, firstAt: '40' }])
 })
 
+it('lists warnings by code, with the first place of each', () => {
+  const tally = new Tally('telegram-json', NOW)
+  for (const [code, at] of [
+    ['B', '1'],
+    ['A', '2'],
+    ['B', '3'],
+  ] as const)
+    tally.warn(code, at)
+  expect(tally.collection().warnings).toEqual([
+    { code: 'A', count: 1, firstAt: '2' },
+    { code: 'B', count: 2, firstAt: '1' },
+  ])
+})
+
 it('keeps ten thousand repairs and gaps, and counts them all', () => {
   const tally = new Tally('whatsapp-text', NOW)
   for (let i = 0; i < KEPT_FAULTS + 3; i++) {

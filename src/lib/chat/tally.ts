@@ -114,7 +114,7 @@ export class Tally {
     for (const title of place.titles) if (!known.titles.includes(title)) known.titles.push(title)
   }
 
-  /** What was counted so far, as a copy that later reports do not change. */
+  /** What was counted so far, warnings by code, as a copy that later reports do not change. */
   collection(): Collection {
     return {
       format: this.#format,
@@ -136,8 +136,12 @@ export class Tally {
       repairCount: this.#repairCount,
       gaps: [...this.#gaps],
       gapCount: this.#gapCount,
-      warnings: [...this.#warnings.values()].map((warning) => ({ ...warning })),
+      warnings: [...this.#warnings.values()].sort(byCode).map((warning) => ({ ...warning })),
       timeRange: this.#lastMs >= this.#firstMs ? { firstMs: this.#firstMs, lastMs: this.#lastMs } : null,
     }
   }
+}
+
+function byCode(a: Warning, b: Warning): number {
+  return a.code < b.code ? -1 : 1
 }

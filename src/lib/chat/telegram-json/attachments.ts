@@ -55,6 +55,10 @@ export class Attachments {
     return found
   }
 
+  get isSettled(): boolean {
+    return this.#pending.length === 0
+  }
+
   /** Waits until every state is known. */
   async settle(): Promise<void> {
     if (this.#pending.length === 0) return

@@ -191,7 +191,7 @@ it('never throws uncoded, never loses order, and reads the same in small windows
         expect(await readOrCode(mutated, windowBytes)).toEqual(whole)
       },
     ),
-    { numRuns: 600 },
+    { numRuns: 300 },
   )
 })
 

@@ -30,6 +30,8 @@ export class MessageList {
   #met = 0
   #unreadable = 0
   #batch: Message[] = []
+  /** Messages of the batch whose attachment states may not be known yet. */
+  #uncounted: Message[] = []
   #needsComma = false
   #finder = new SiblingFinder(new Uint8Array(0))
   readonly #scan = new ElementScan()
@@ -68,13 +70,17 @@ export class MessageList {
 
   async #finishBatch(): Promise<Message[]> {
     await this.#mapper.attachments.settle()
+    for (const message of this.#uncounted) this.#tally.message(message)
+    this.#uncounted = []
     const batch = this.#batch
     this.#batch = []
-    for (let i = 0; i < batch.length; i++) {
-      const message = batch[i]
-      if (message) this.#tally.message(message)
-    }
     return batch
+  }
+
+  #push(message: Message): void {
+    this.#batch.push(message)
+    if (this.#mapper.attachments.isSettled) this.#tally.message(message)
+    else this.#uncounted.push(message)
   }
 
   async #learnIndent(): Promise<void> {
@@ -107,6 +113,7 @@ export class MessageList {
       }
       if (byte === OPEN_OBJECT) {
         if (this.#needsComma) this.#tally.warn('COMMA_MISSING', String(window.offsetOf(p)))
+        this.#needsComma = false
         const stop = this.#element(p)
         if (stop !== null) return stop
       } else if (!this.#leaveDamaged()) return this.#isTooLarge() ? 'too-large' : 'more'
@@ -146,7 +153,7 @@ export class MessageList {
 
   #takeWhole(element: ReturnType<typeof wholeElementOf>): void {
     if (fillFromWhole(this.#raw, element, this.#file, this.#tally)) {
-      this.#batch.push(this.#mapper.map(this.#raw))
+      this.#push(this.#mapper.map(this.#raw))
     } else this.#noteUnreadable(element.offset, element.offset + element.bytes.length)
   }
 
@@ -158,7 +165,7 @@ export class MessageList {
     for (let i = 0; i < run.count; i++) {
       if (isParsed) {
         run.fill(this.#raw, i)
-        this.#batch.push(this.#mapper.map(this.#raw))
+        this.#push(this.#mapper.map(this.#raw))
         continue
       }
       const window = this.#window
