@@ -164,7 +164,7 @@ it('tells a missing bank, another file and a newer bank apart, and changes none'
     refusedWith('BANK_NOT_FOUND'),
   )
   await expect(readBank(dirname(path))).rejects.toThrow(refusedWith('BANK_NOT_A_BANK'))
-  execFileSync('mkfifo', [`${path}.pipe`])
+  execFileSync('/usr/bin/env', ['mkfifo', `${path}.pipe`])
   await expect(readBank(`${path}.pipe`)).rejects.toThrow(refusedWith('BANK_NOT_A_BANK'))
   const files: [string, string][] = [
     ['', 'BANK_NOT_A_BANK'],

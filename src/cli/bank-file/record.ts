@@ -9,7 +9,7 @@ import type { LineFaultCode } from './errors.ts'
 // `n` counts up by one, so that a missing or repeated line shows. `crc` is the CRC-32 of the line's bytes before `,"crc"`,
 // eight hexadecimal digits: against damage, not against somebody who edits the file.
 
-export const BANK_VERSION = 1
+const BANK_VERSION = 1
 /** Longer than any record: 600 prints of a picture take 65 kB. */
 export const MAX_LINE_BYTES = 256 * 1024
 const MAX_PRINTS = 600

@@ -3,9 +3,9 @@ import { FINGERPRINT_BITS } from './words.ts'
 
 export const MAX_RADIUS = 31
 /** Below this a chunk would be wider than 24 bits and its bucket table larger than 64 MiB. */
-export const MIN_CHUNKS = 11
+const MIN_CHUNKS = 11
 /** One chunk per unit of radius: every chunk is looked up exactly. */
-export const MAX_CHUNKS = MAX_RADIUS + 1
+const MAX_CHUNKS = MAX_RADIUS + 1
 
 /** Bits `start` .. `start + width - 1` of a stored row. */
 export interface Chunk {

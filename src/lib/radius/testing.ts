@@ -25,7 +25,7 @@ export function flipBits(print: Uint8Array, count: number, next: () => number): 
 }
 
 /** Counts bit by bit: shares nothing with the index. */
-export function slowDistance(a: Uint8Array, b: Uint8Array): number {
+function slowDistance(a: Uint8Array, b: Uint8Array): number {
   let count = 0
   for (let bit = 0; bit < 256; bit++) {
     const shift = bit & 7
