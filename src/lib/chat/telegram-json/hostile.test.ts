@@ -70,7 +70,7 @@ it('finds its way out of a string that never ends', async () => {
 it('reads past strings of any length with the memory of a window', async () => {
   const head = toBytes('{"id":1,"type":"bot_chat","messages":[{"id":1,"type":"message","text":"')
   const tail = toBytes('"},{"id":2,"type":"message"}]}')
-  const sizeBytes = 64 << 20
+  const sizeBytes = 24 << 20
   let largest = 0
   const source = {
     path: 'result.json',
