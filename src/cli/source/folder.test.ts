@@ -115,6 +115,19 @@ it('never leaves the folder through a file or parent that was swapped for a link
   })
 })
 
+it('does not read a listed file through a link to where its folder was moved', async () => {
+  await withFolder(async (folder) => {
+    const root = join(folder, 'export')
+    await mkdir(join(root, 'photos'), { recursive: true })
+    await writeFile(join(root, 'photos', 'a.jpg'), 'mine')
+    const tree = await openSourceTree(root)
+    await rename(join(root, 'photos'), join(folder, 'moved'))
+    await symlink(join(folder, 'moved'), join(root, 'photos'))
+    await expect(tree.read('photos/a.jpg', 100)).rejects.toMatchObject({ code: 'FILE_CHANGED' })
+    await tree.close()
+  })
+})
+
 it('says so when a file became shorter', async () => {
   await withFolder(async (folder) => {
     await writeFile(join(folder, 'a.jpg'), 'bytes')

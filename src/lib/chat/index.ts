@@ -2,7 +2,7 @@ export { type Detection, detectChat, openChat } from './detect.ts'
 export { CHAT_ERROR_CODES, ChatError, type ChatErrorCode } from './errors.ts'
 export type * from './model.ts'
 export { ATTACHMENT_STATES } from './model.ts'
-export { pictureTypeOf, readPictures } from './pictures/index.ts'
+export { PICTURE_MAGIC_BYTES, pictureTypeOf, readPictures } from './pictures/index.ts'
 export { readTelegramHtml } from './telegram-html/index.ts'
 export { inspectTelegramJson, isHostilePath, readTelegramJson } from './telegram-json/index.ts'
 export {

@@ -188,8 +188,8 @@ it('carries the sender over joined messages, across date lines not, and flags mo
     ['4', null],
   ])
   expect(result.summary.warnings).toEqual([
-    { code: 'JOINED_TOO_LATE', count: 1, firstAt: '3' },
     { code: 'AUTHOR_MISSING', count: 1, firstAt: '4' },
+    { code: 'JOINED_TOO_LATE', count: 1, firstAt: '3' },
   ])
 })
 
@@ -380,8 +380,8 @@ it('reads pages one after the other and says which are missing', async () => {
     [2, 'c', 'Ali', 'messages4.html'],
   ])
   expect(result.summary.warnings).toEqual([
-    { code: 'PAGE_MISSING', count: 1, firstAt: '3' },
     { code: 'DUPLICATE_ID', count: 1, firstAt: '2' },
+    { code: 'PAGE_MISSING', count: 1, firstAt: '3' },
   ])
 })
 

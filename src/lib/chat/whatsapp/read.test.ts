@@ -280,7 +280,7 @@ it('finds attachments in every form and asks the tree for them', async () => {
       [],
     ])
     expect(messages.map((message) => message.text).slice(0, 4)).toEqual(['caption', '', '', 'look'])
-    expect(summary.warnings.map((warning) => warning.code)).toEqual(['PATH_HOSTILE', 'MEDIA_PHRASE_UNKNOWN'])
+    expect(summary.warnings.map((warning) => warning.code)).toEqual(['MEDIA_PHRASE_UNKNOWN', 'PATH_HOSTILE'])
     expect(summary.counts.attachments).toEqual({ present: 2, missing: 2, 'not-included': 3, refused: 1 })
   }
 })
