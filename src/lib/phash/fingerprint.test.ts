@@ -156,7 +156,6 @@ it('leaves nothing of a picture in the memory of the WASM kernel', () => {
   const wasm = instantiate()
   if (!wasm) throw new Error('this runtime has no WebAssembly SIMD')
   const kernel = new WasmKernel(wasm)
-  const parts = [[0, MEMORY.cosines]] as const
   for (const format of FORMATS) {
     for (const [width, height] of [
       [5, 5],
@@ -167,12 +166,11 @@ it('leaves nothing of a picture in the memory of the WASM kernel', () => {
       const picture = random(3, width, height, format)
       const shared = kernel.spectrum(picture)
       expect(kernel.mirrorSpectra(picture).plain).toEqual(shared)
-      for (const [from, to] of parts) {
-        expect(
-          kernel.memory.subarray(from, to).every((byte) => byte === 0),
-          `${format} ${width}`,
-        ).toBe(true)
-      }
+      const ofPicture = kernel.memory.subarray(0, MEMORY.cosines)
+      expect(
+        ofPicture.every((byte) => byte === 0),
+        `${format} ${width}`,
+      ).toBe(true)
       expect(shared).toEqual(typescriptKernel.spectrum(picture))
     }
   }
