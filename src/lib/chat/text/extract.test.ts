@@ -52,6 +52,9 @@ describe('MyKad numbers', () => {
       'mykad',
       'phone',
     ])
+    expect(extractIdentifiers({ text: '+601112345678', entities: [] }).map(({ kind }) => kind)).toEqual([
+      'phone',
+    ])
     expect(extractIdentifiers({ text: 'IC 601112345678', entities: [] }).map(({ kind }) => kind)).toEqual([
       'mykad',
     ])
@@ -63,6 +66,7 @@ describe('handles', () => {
     ['@Test_User hai', '@Test_User', 'test_user', 'te…r', 'possible'],
     ['找@test_user聊', '@test_user', 'test_user', 'te…r', 'possible'],
     ['tele: @test_user', '@test_user', 'test_user', 'te…r', 'likely'],
+    ['ig: testuser', 'testuser', 'testuser', 'te…r', 'possible'],
     ['ig: test.user', 'test.user', 'test.user', 'te…r', 'likely'],
     ['IG - @ab', '@ab', 'ab', 'a…', 'likely'],
     ['tiktok test_99', 'test_99', 'test_99', 'te…9', 'possible'],
@@ -119,6 +123,7 @@ describe('mail addresses, links and addresses', () => {
 
   it.each([
     'RM 50000 jalan rosak',
+    'jalan rosak kos RM 50000',
     'jalan 5000',
     '50000',
     '50000 orang',

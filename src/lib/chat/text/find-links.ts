@@ -59,11 +59,8 @@ export function findLinksAndEmails(text: string, characters: Mapped): LinksAndEm
   const found: LinksAndEmails = { links: [], emails: [], isCut: false }
   let tokens = 0
   for (const [start, end] of tokensWorthALook(work.text)) {
-    if (tokens++ >= MAX_TOKENS) {
-      found.isCut = true
-      break
-    }
     for (const [from, to] of splitToken(work.text, start, end)) {
+      if (tokens++ >= MAX_TOKENS) return { ...found, isCut: true }
       if (to - from > MAX_TOKEN_LENGTH) found.isCut = true
       readToken(text, work, from, Math.min(to, from + MAX_TOKEN_LENGTH), found)
     }

@@ -55,8 +55,8 @@ function read(norm: string, run: DigitRun, at: number, groups: number): FoundMyk
   return { start, end, digits, hasCue, hasSeparators: groups > 1 }
 }
 
-/** True when twelve digits can be a MyKad number: 29 February counts, as the century is not written. */
-export function isMykad(digits: string): boolean {
+/** A real date and a place code in use; 29 February counts in leap years, as the century is not written. */
+function isMykad(digits: string): boolean {
   if (!/^\d{12}$/.test(digits)) return false
   const year = Number(digits.slice(0, 2))
   const month = Number(digits.slice(2, 4))
