@@ -2,7 +2,7 @@
 import tseslint from 'typescript-eslint'
 
 export default tseslint.config(
-  { ignores: ['dist', 'node_modules', 'src/lib/*/assembly'] },
+  { ignores: ['dist', 'node_modules', 'src/lib/*/assembly', '**/*.d.ts'] },
   {
     files: ['src/**/*.ts', 'test/**/*.ts', 'bench/**/*.ts'],
     plugins: { '@typescript-eslint': tseslint.plugin },

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { parentPort } from 'node:worker_threads'
-import { queryPrints, registrationPrints } from '#domain/prints.ts'
+import { queryPrints, registrationPrints } from '#domain/index.ts'
 import { type Fingerprint, fingerprint, type Pixels, toHex, variants } from '#lib/phash/index.ts'
 import { decodePicture } from './decode-picture.ts'
 import { DecodeError } from './errors.ts'
