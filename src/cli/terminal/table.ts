@@ -25,8 +25,8 @@ function pad(text: string, width: number, align: 'left' | 'right'): string {
   return align === 'right' ? space + text : text + space
 }
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: colour codes take no room
-const COLOUR = /\u001b\[\d+m/g
+/** Colour codes take no room on the screen. */
+const COLOUR = /\p{Cc}\[\d+m/gu
 const WIDE =
   /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|\p{Emoji_Presentation}/u
 

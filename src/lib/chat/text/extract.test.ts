@@ -202,3 +202,25 @@ describe('what the application marked', () => {
     ])
   })
 })
+
+it('searches polls, places and buttons, and tells nothing twice', () => {
+  const found = extractIdentifiers({
+    text: 'call 012-000 0123',
+    entities: [],
+    otherTexts: [
+      { field: 'poll', text: 'who has 012-000 0456' },
+      { field: 'text', text: 'call 012 000 0123' },
+    ],
+  })
+  expect(found.map(({ where, value, start }) => [where, value, start])).toEqual([
+    ['text', '+60120000123', 5],
+    ['other', '+60120000456', -1],
+  ])
+})
+
+it('says so when more is marked than it looks at', () => {
+  const warnings: string[] = []
+  const entities = Array.from({ length: 2001 }, () => ({ type: 'phone', start: 0, end: 1 }))
+  extractIdentifiers({ text: 'x', entities }, { onWarning: (code) => warnings.push(code) })
+  expect(warnings).toEqual(['SLOW_TEXT'])
+})

@@ -25,6 +25,7 @@ export interface ExtractOptions {
 /** No application sends more in one message; beyond it a text is hostile or damaged. */
 const MAX_TEXT_LENGTH = 256 * 1024
 const MAX_MARKED = 2000
+const MAX_OTHER_TEXTS = 200
 const MAX_PHONES_JUDGED = 4000
 const MIN_NUMBER_DIGITS = 5
 
@@ -34,15 +35,19 @@ const MIN_NUMBER_DIGITS = 5
  * is linear, and bounded by limits past which the rest is left and `SLOW_TEXT` reported. Spec: chat exports, section 8.
  */
 export function extractIdentifiers(
-  message: Pick<Message, 'text' | 'entities' | 'contact' | 'hiddenLinks'>,
+  message: Pick<Message, 'text' | 'entities' | 'contact' | 'hiddenLinks' | 'otherTexts'>,
   options: ExtractOptions = {},
 ): Identifier[] {
-  const { text, entities, contact, hiddenLinks } = message
-  const isBare = entities.length === 0 && contact === undefined && hiddenLinks === undefined
+  const { text, entities, contact, hiddenLinks, otherTexts } = message
+  const isBare =
+    entities.length === 0 && contact === undefined && hiddenLinks === undefined && otherTexts === undefined
   if (isBare && text.length <= MAX_TEXT_LENGTH && scanText(text) === 0) return []
   const findings = new Findings(text.length)
-  const marked = entities.length + (hiddenLinks?.length ?? 0)
-  let isSlow = text.length > MAX_TEXT_LENGTH || marked > 2 * MAX_MARKED
+  let isSlow =
+    text.length > MAX_TEXT_LENGTH ||
+    entities.length > MAX_MARKED ||
+    (hiddenLinks?.length ?? 0) > MAX_MARKED ||
+    (otherTexts?.length ?? 0) > MAX_OTHER_TEXTS
   for (const entity of entities.slice(0, MAX_MARKED)) addEntity(findings, text, entity)
   if (contact !== undefined) addContact(findings, contact)
   for (const href of hiddenLinks?.slice(0, MAX_MARKED) ?? []) addHiddenLink(findings, href)
@@ -50,8 +55,30 @@ export function extractIdentifiers(
   for (const piece of cutIntoPieces(text, MAX_TEXT_LENGTH)) {
     if (searchPiece(findings, piece.text, piece.offset, budget)) isSlow = true
   }
+  for (const other of otherTexts?.slice(0, MAX_OTHER_TEXTS) ?? []) {
+    if (addOtherText(findings, other.text)) isSlow = true
+  }
   if (isSlow || budget.phones <= 0) options.onWarning?.('SLOW_TEXT')
   return findings.identifiers.sort(byPlace)
+}
+
+/**
+ * Polls, place names, button labels and the like. What the text itself says already is not told twice: one of these can be
+ * a second version of the text. True when a part was not searched.
+ */
+function addOtherText(findings: Findings, text: string): boolean {
+  let isSlow = false
+  const onWarning = (): void => {
+    isSlow = true
+  }
+  for (const { kind, value, masked, confidence } of extractIdentifiers(
+    { text, entities: [] },
+    { onWarning },
+  )) {
+    const isKnown = findings.identifiers.some((known) => known.kind === kind && known.value === value)
+    if (!isKnown) findings.addOutside('other', kind, value, masked, confidence)
+  }
+  return isSlow
 }
 
 function byPlace(a: Identifier, b: Identifier): number {

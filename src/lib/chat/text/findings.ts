@@ -66,7 +66,7 @@ export class Findings {
   }
 
   addOutside(
-    where: 'contact' | 'hidden',
+    where: 'contact' | 'hidden' | 'other',
     kind: IdentifierKind,
     value: string,
     masked: string,

@@ -10,8 +10,8 @@ export type Confidence = 'sure' | 'likely' | 'possible' | 'obfuscated'
 
 export interface Identifier {
   kind: IdentifierKind
-  /** Where it was: the text, a shared contact, or a link that the text does not show. */
-  where: 'text' | 'contact' | 'hidden'
+  /** Where it was: the text, a shared contact, a link that the text does not show, or a poll, place or button. */
+  where: 'text' | 'contact' | 'hidden' | 'other'
   /** UTF-16 offsets into the message text as it was; -1 and -1 when it does not stand in the text. */
   start: number
   end: number
