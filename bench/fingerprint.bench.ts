@@ -1,4 +1,4 @@
-// How long one whole-picture fingerprint takes:  npx tsx bench/fingerprint.ts [--json]
+// How long one whole-picture fingerprint takes:  npx tsx bench/fingerprint.bench.ts [--json]
 // The peer is `reference32`, the unfused algorithm of the C++ reference in its own arithmetic, on the same machine. Figures
 // of the C++ reference itself are those published for it on another machine: 4.5 ms for 512 x 512, 578 ms for 12 megapixels.
 import { fingerprintWith, orientations, type PixelFormat, type Pixels } from '#lib/phash/index.ts'
