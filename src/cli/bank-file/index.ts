@@ -1,4 +1,4 @@
-export { type Appended, Bank, type OpenOptions, openBank } from './bank.ts'
+export { type Appended, type Bank, type OpenOptions, openBank } from './bank.ts'
 export { BankError, type BankErrorCode, type LineFault, type LineFaultCode } from './errors.ts'
 export { type LoadedBank, loadBank } from './load-bank.ts'
 export {
