@@ -1,2 +1,2 @@
 export { type MemoryTreeOptions, memorySource, memoryTree, toBytes } from './memory-tree.ts'
-export { countingHash, digestOf, readAll, TEST_NOW_MS, testReadOptions } from './read-all.ts'
+export { digestOf, readAll, TEST_NOW_MS, testReadOptions } from './read-all.ts'
