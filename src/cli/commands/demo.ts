@@ -7,7 +7,7 @@ import type { CliContext } from '../context.ts'
 import { type DemoCopy, type DemoPlan, type EditKind, generateDemo } from '../generate/index.ts'
 import { registerPictures } from '../register-pictures.ts'
 import { renderTerminal } from '../scan/report/render-terminal.ts'
-import { ENGLISH } from '../scan/report/texts.ts'
+import { reportTexts } from '../scan/report/texts/index.ts'
 import { runScan } from '../scan/run-scan.ts'
 import { formatTable } from '../terminal/table.ts'
 
@@ -37,6 +37,7 @@ export function addDemoCommand(program: Command, context: CliContext): void {
 
 async function runDemo(context: CliContext, { seed, out }: Options): Promise<void> {
   const { paint } = context
+  const texts = reportTexts('en')
   await makeFolder(out)
   await context.out(paint.bold('An invented group, drawn pictures, six survivors. Nothing here is real.'))
   const plan = await generate(context, seed, join(out, 'made'))
@@ -64,10 +65,10 @@ async function runDemo(context: CliContext, { seed, out }: Options): Promise<voi
       statedZone: null,
       dateOrder: null,
       withheld: new Set(),
-      texts: ENGLISH,
+      texts,
     })
     matches.set(made.name, outcome.report.matches)
-    for (const line of renderTerminal(outcome.report, ENGLISH, paint)) await context.out(line)
+    for (const line of renderTerminal(outcome.report, texts, paint)) await context.out(line)
   }
   for (const line of compareWithTruth(plan, matches, context)) await context.out(line)
   await context.out(

@@ -2,7 +2,7 @@ import type { Command } from 'commander'
 import { AppError } from '#lib/errors/index.ts'
 import type { CliContext } from '../context.ts'
 import { renderTerminal } from '../scan/report/render-terminal.ts'
-import { ENGLISH } from '../scan/report/texts.ts'
+import { REPORT_LANGUAGES, type ReportTexts, reportTexts } from '../scan/report/texts/index.ts'
 import { runScan, type ScanRequest } from '../scan/run-scan.ts'
 
 interface Options {
@@ -13,6 +13,7 @@ interface Options {
   zone?: string
   dateOrder?: string
   withhold?: string[]
+  lang?: string
   json?: boolean
 }
 
@@ -20,6 +21,7 @@ const EXAMPLES = `
 Examples:
   $ saksi scan ChatExport_2026-01-15 --bank wao.bank --out report
   $ saksi scan "WhatsApp Chat.zip" --bank wao.bank --zone Asia/Kuala_Lumpur
+  $ saksi scan ChatExport --bank wao.bank --lang ms --out laporan
   $ saksi scan ChatExport --bank wao.bank --json | jq .matches
 
 Reads: a Telegram Desktop export of one chat (the folder with result.json or messages.html), a WhatsApp export
@@ -49,24 +51,31 @@ export function addScanCommand(program: Command, context: CliContext): void {
       '--withhold <message...>',
       'messages whose pictures are suspected child abuse material: never opened',
     )
+    .option('--lang <language>', `language of the report: ${REPORT_LANGUAGES.join(', ')} (default: en)`)
     .option('--json', 'print report.json instead of the table')
     .addHelpText('after', EXAMPLES)
     .action((exportPath: string, options: Options) => runScanCommand(context, exportPath, options))
 }
 
 async function runScanCommand(context: CliContext, exportPath: string, options: Options): Promise<void> {
-  const { report } = await runScan(context, request(exportPath, options))
+  const texts = textsIn(options.lang ?? 'en')
+  const { report } = await runScan(context, request(exportPath, options, texts))
   if (options.json) return context.out(JSON.stringify(report))
-  for (const line of renderTerminal(report, ENGLISH, context.paint)) await context.out(line)
-  if (options.out === undefined)
-    return context.note(
-      '\nNothing was written. Add --out FOLDER to keep a report that a second person can check.',
-    )
+  for (const line of renderTerminal(report, texts, context.paint)) await context.out(line)
+  if (options.out === undefined) return context.note(`\n${texts.nothingWritten}`)
   await context.out('')
-  await context.out(`Report: ${options.out}/report.html`)
+  await context.out(texts.reportAt(`${options.out}/report.html`))
 }
 
-function request(exportPath: string, options: Options): ScanRequest {
+function textsIn(language: string): ReportTexts {
+  const known = REPORT_LANGUAGES.find((tag) => tag === language)
+  if (known === undefined) {
+    throw new AppError('USAGE', `--lang takes one of ${REPORT_LANGUAGES.join(', ')}.`)
+  }
+  return reportTexts(known)
+}
+
+function request(exportPath: string, options: Options, texts: ReportTexts): ScanRequest {
   const { dateOrder = null } = options
   if (dateOrder !== null && dateOrder !== 'day-first' && dateOrder !== 'month-first') {
     throw new AppError('USAGE', '--date-order takes day-first or month-first.')
@@ -80,6 +89,6 @@ function request(exportPath: string, options: Options): ScanRequest {
     statedZone: options.zone ?? null,
     dateOrder,
     withheld: new Set(options.withhold ?? []),
-    texts: ENGLISH,
+    texts,
   }
 }

@@ -7,7 +7,7 @@ import { type DecodeMode, DecodePool } from '../decode/index.ts'
 import { openSourceTree } from '../source/index.ts'
 import { buildReport } from './report/build-report.ts'
 import { renderHtml } from './report/render-html.ts'
-import type { ReportTexts } from './report/texts.ts'
+import type { ReportTexts } from './report/texts/index.ts'
 import { checkReportFolder, writeReport } from './report/write-report.ts'
 import { scanExport } from './scan-export.ts'
 
@@ -43,12 +43,14 @@ export async function runScan(context: CliContext, request: ScanRequest): Promis
   const matcher = buildMatcher(await readBank(request.bankPath))
   const tree = await openSourceTree(request.exportPath)
   const pool = new DecodePool(context.decodeWorkerUrl, context.workerCount)
-  const progress = context.progress('Scanning')
+  const progress = context.progress(request.texts.scanning)
   let compared = 0
   try {
     const reader = await openChat(
       tree,
-      readOptions(context, request, (done, total) => progress.update(done, total, pictures(compared))),
+      readOptions(context, request, (done, total) =>
+        progress.update(done, total, request.texts.pictures(compared)),
+      ),
     )
     const findings = await scanExport({
       tree,
@@ -107,8 +109,4 @@ function readOptions(
 function streamSha256(): StreamHash {
   const hash = createHash('sha256')
   return { update: (bytes) => void hash.update(bytes), hex: () => hash.digest('hex') }
-}
-
-function pictures(compared: number): string {
-  return compared === 1 ? '1 picture' : `${compared.toLocaleString('en')} pictures`
 }

@@ -6,7 +6,7 @@ import type { DecodeMode } from '../../decode/index.ts'
 import type { LocalTree } from '../../source/index.ts'
 import { VERSION } from '../../version.ts'
 import type { FoundMatch, ScanFindings } from '../scan-export.ts'
-import type { ReportTexts } from './texts.ts'
+import type { ReportTexts } from './texts/index.ts'
 
 export interface ReportInput {
   tree: LocalTree

@@ -21,6 +21,11 @@ export function escapeHtml(text: string): string {
     )
 }
 
+/** One of our own sentences as HTML; what stands between backticks is set as code. */
+export function withCode(sentence: string): string {
+  return escapeHtml(sentence).replace(/`([^`]*)`/g, '<code>$1</code>')
+}
+
 /** A table with a heading row; cells are HTML already. */
 export function htmlTable(headings: readonly string[], rows: readonly (readonly string[])[]): string {
   const head = headings.map((heading) => `<th scope="col">${escapeHtml(heading)}</th>`).join('')

@@ -1,7 +1,7 @@
 import type { ReportedIdentifier, ReportedMatch, ScanReport } from '#contract/scan-report.ts'
-import { escapeHtml, htmlTable } from './html.ts'
+import { escapeHtml, htmlTable, withCode } from './html.ts'
 import { REPORT_STYLE } from './report-style.ts'
-import { describeCopy, type ReportTexts } from './texts.ts'
+import { describeCopy, type ReportTexts } from './texts/index.ts'
 import { uncheckedLines } from './unchecked-lines.ts'
 
 const MAX_IDENTIFIER_ROWS = 500
@@ -62,7 +62,11 @@ ${htmlTable(
   found.map((match) => matchRow(match, texts)),
 )}`,
   )
-  return `<h2>${escapeHtml(texts.matchesHeading)}</h2>\n${tables.join('\n')}`
+  return section(
+    texts.matchesHeading,
+    `${tables.join('\n')}
+<p class="quiet">${escapeHtml(texts.distanceExplained)}</p>`,
+  )
 }
 
 function groupByEntry(found: readonly ReportedMatch[]): Map<string, ReportedMatch[]> {
@@ -103,29 +107,30 @@ function identifiers(report: ScanReport, texts: ReportTexts): string {
   const shown = report.identifiers.slice(0, MAX_IDENTIFIER_ROWS)
   if (shown.length === 0) return section(texts.identifiersHeading, `<p>${escapeHtml(texts.none)}</p>`)
   const rows = shown.map(({ kind, masked, count, messageIds }) => [
-    escapeHtml(kind),
+    escapeHtml(texts.identifierKinds[kind]),
     id(masked),
-    String(count),
+    escapeHtml(texts.number(count)),
     messageIds.slice(0, 8).map(id).join(', ') + (messageIds.length > 8 ? ', …' : ''),
   ])
   const left = report.identifiers.length - shown.length + report.identifiersNotListed
   return section(
     texts.identifiersHeading,
     `<p>${escapeHtml(texts.identifiersExplained)}</p>
-${htmlTable([texts.identifierKind, texts.masked, texts.times, texts.messages], rows)}
+${htmlTable([texts.kind, texts.masked, texts.times, texts.messages], rows)}
 ${left > 0 ? `<p class="quiet">${escapeHtml(texts.notListed(left))}</p>` : ''}`,
   )
 }
 
 function places(report: ScanReport, texts: ReportTexts): string {
+  const kinds: Readonly<Record<string, string>> = texts.placeKinds
   const rows = report.export.places.map(({ id: key, kind, titles }) => [
     id(key),
-    escapeHtml(kind),
+    escapeHtml(kinds[kind] ?? kind),
     titles.map(escapeHtml).join('<br>'),
   ])
   return rows.length === 0
     ? ''
-    : section(texts.placesHeading, htmlTable([texts.where, texts.identifierKind, ''], rows))
+    : section(texts.placesHeading, htmlTable([texts.where, texts.kind, texts.placeTitles], rows))
 }
 
 function readFacts(report: ScanReport, texts: ReportTexts): string {
@@ -138,14 +143,16 @@ function readFacts(report: ScanReport, texts: ReportTexts): string {
     gaps: gapCount,
   })
   const warnings = report.warnings
-    .map(({ code, count }) => `<span class="id">${escapeHtml(code)}</span> × ${count}`)
+    .map(
+      ({ code, count }) => `<span class="id">${escapeHtml(code)}</span> × ${escapeHtml(texts.number(count))}`,
+    )
     .join(', ')
   return section(
     texts.readHeading,
     `<p>${escapeHtml(facts)}</p>
 ${warnings ? `<p class="quiet">${warnings}</p>` : ''}
-<dl><dt>${escapeHtml(texts.digestOfExport)}</dt><dd><code>${report.export.sha256}</code></dd>
-<dt>${escapeHtml(texts.digestOfBank)}</dt><dd><code>${report.bank.sha256}</code></dd>
+<dl><dt>${withCode(texts.digestOfExport)}</dt><dd><code>${report.export.sha256}</code></dd>
+<dt>${withCode(texts.digestOfBank)}</dt><dd><code>${report.bank.sha256}</code></dd>
 <dt>Saksi</dt><dd>${escapeHtml(report.program.version)}, ${escapeHtml(texts.mode[report.settings.mode])}</dd></dl>`,
   )
 }
@@ -153,7 +160,7 @@ ${warnings ? `<p class="quiet">${warnings}</p>` : ''}
 function checkSteps(texts: ReportTexts): string {
   return section(
     texts.checkHeading,
-    `<ol>${texts.checkSteps.map((step) => `<li>${escapeHtml(step)}</li>`).join('')}</ol>`,
+    `<ol>${texts.checkSteps.map((step) => `<li>${withCode(step)}</li>`).join('')}</ol>`,
   )
 }
 

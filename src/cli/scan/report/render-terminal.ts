@@ -2,7 +2,7 @@ import type { ReportedMatch, ScanReport } from '#contract/scan-report.ts'
 import type { Paint } from '../../terminal/paint.ts'
 import { safeText } from '../../terminal/safe-text.ts'
 import { formatTable } from '../../terminal/table.ts'
-import { describeCopy, type ReportTexts } from './texts.ts'
+import { describeCopy, type ReportTexts } from './texts/index.ts'
 import { uncheckedLines } from './unchecked-lines.ts'
 
 const MAX_ROWS = 200
@@ -54,7 +54,7 @@ function matchTable(matches: readonly ReportedMatch[], texts: ReportTexts): stri
     ])
   return [
     ...formatTable(columns, rows),
-    ...(matches.length > MAX_ROWS ? [`… ${matches.length - MAX_ROWS} more in report.json`] : []),
+    ...(matches.length > MAX_ROWS ? [texts.moreInReport(matches.length - MAX_ROWS)] : []),
   ]
 }
 

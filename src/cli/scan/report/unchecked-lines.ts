@@ -1,5 +1,5 @@
 import type { ScanReport } from '#contract/scan-report.ts'
-import type { ReportTexts } from './texts.ts'
+import type { ReportTexts } from './texts/index.ts'
 
 /** Why some pictures are not answered for. */
 export function uncheckedLines({ counts }: ScanReport, texts: ReportTexts): string[] {

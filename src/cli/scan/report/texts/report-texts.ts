@@ -1,0 +1,78 @@
+import type { ReportedIdentifier, ReportedMatch } from '#contract/scan-report.ts'
+import type { PlaceKind } from '#lib/chat/index.ts'
+
+/**
+ * The words of a report. Every sentence a reader sees is here, so that a language is one object of this type. Counts are
+ * whole numbers from 0. In `checkSteps`, `digestOfExport` and `digestOfBank` what stands between backticks is to be typed
+ * or looked up as it is, in every language.
+ */
+export interface ReportTexts {
+  /** BCP 47 tag, for `<html lang>`. */
+  language: string
+  /** What stands between the items of a list inside a sentence. */
+  listSeparator: string
+  number(count: number): string
+  title: string
+  found(entries: number, postings: number): string
+  foundNothing: string
+  notAVerdict: string
+  matchesHeading: string
+  distanceExplained: string
+  entry: string
+  when: string
+  where: string
+  postedBy: string
+  message: string
+  kindOfCopy: string
+  distance: string
+  alongside: string
+  unknownTime: string
+  forwarded: string
+  sameFile: string
+  sameLook: string
+  mirrored: string
+  turned(degrees: ReportedMatch['copy']['turnedDegrees']): string
+  withBorder: string
+  moreInReport(count: number): string
+  notFoundHeading: string
+  uncheckedHeading: string
+  unchecked: {
+    notInExport(count: number): string
+    unreadable(count: number): string
+    tooPlain(count: number): string
+    withheld(count: number): string
+    none: string
+  }
+  coverage: readonly string[]
+  identifiersHeading: string
+  identifiersExplained: string
+  kind: string
+  identifierKinds: Record<ReportedIdentifier['kind'], string>
+  masked: string
+  times: string
+  messages: string
+  notListed(count: number): string
+  none: string
+  placesHeading: string
+  placeKinds: Record<PlaceKind, string>
+  placeTitles: string
+  readHeading: string
+  readFacts(facts: ReadFacts): string
+  checkHeading: string
+  checkSteps: readonly string[]
+  digestOfExport: string
+  digestOfBank: string
+  mode: Record<'exact' | 'fast', string>
+  scanning: string
+  pictures(count: number): string
+  nothingWritten: string
+  reportAt(path: string): string
+}
+
+export interface ReadFacts {
+  messages: number
+  pictures: number
+  files: number
+  repairs: number
+  gaps: number
+}
