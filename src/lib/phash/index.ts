@@ -14,3 +14,23 @@ export { crop, MAX_PIXELS, type PixelFormat, type Pixels, type Rect } from './pi
 export { type Fingerprint, MIN_QUALITY, type Unusable } from './print.ts'
 export { trims } from './trims.ts'
 export { type Variant, type VariantSet, variants } from './variants.ts'
+export {
+  type CoverageClass,
+  coverageClass,
+  decodeRow,
+  encodeRow,
+  type Look,
+  type PartnerLevel,
+  partnerPrints,
+  type QueryOptions,
+  type QueryWindow,
+  queryWindows,
+  type RegisterOptions,
+  ROW_BYTES,
+  type RowScope,
+  registerWindows,
+  type StopSignal,
+  WindowError,
+  type WindowErrorCode,
+  type WindowRow,
+} from './windows/index.ts'

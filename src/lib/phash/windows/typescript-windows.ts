@@ -1,0 +1,56 @@
+import { HASH_BYTES } from '../hash.ts'
+import { ORIENTATIONS, TURNS, turnCoefficients } from '../orientation.ts'
+import { printOf } from '../print.ts'
+import { spectrumOf } from '../spectrum.ts'
+import { type Anchor, type Area, anchorPlan, type Caps, findAnchors, gradientOf } from './anchors.ts'
+import type { LumaPlane } from './luma.ts'
+import { pyramidOf } from './pyramid.ts'
+import { sampleWindow, type Window } from './sampler.ts'
+import type { OpenPicture, WindowKernel, WindowPrint } from './window-kernel.ts'
+
+/** The kernel in plain TypeScript: runs everywhere, and is what the other one is compared with. */
+export const typescriptWindows: WindowKernel = {
+  open: (plane) => new TypescriptPicture(plane),
+}
+
+class TypescriptPicture implements OpenPicture {
+  #levels: LumaPlane[]
+  readonly #gradients = new Map<number, LumaPlane>()
+
+  constructor(plane: LumaPlane) {
+    this.#levels = pyramidOf(plane)
+  }
+
+  anchors(side: number, region: Area, caps: Caps): Anchor[] {
+    const plan = anchorPlan(this.#levels, side, region)
+    const source = plan && this.#levels[plan.level]
+    if (!source) return []
+    const ofLuma = findAnchors(source, plan, caps[0])
+    if (caps[1] === 0) return ofLuma
+    const gradient = this.#gradients.get(plan.level) ?? gradientOf(source)
+    this.#gradients.set(plan.level, gradient)
+    return [...ofLuma, ...findAnchors(gradient, plan, caps[1])]
+  }
+
+  print(window: Window): WindowPrint | null {
+    const { hash, quality, reason } = printOf(spectrumOf(sampleWindow(this.#levels, window)))
+    return reason === 'FLAT' ? null : { hash, quality }
+  }
+
+  orientedPrint(window: Window): WindowPrint | null {
+    const { coefficients, quality } = spectrumOf(sampleWindow(this.#levels, window))
+    const hash = new Uint8Array(ORIENTATIONS.length * HASH_BYTES)
+    for (const [index, orientation] of ORIENTATIONS.entries()) {
+      const turned = turnCoefficients(coefficients, TURNS[orientation])
+      const print = printOf({ coefficients: turned, quality })
+      if (print.reason === 'FLAT') return null
+      hash.set(print.hash, index * HASH_BYTES)
+    }
+    return { hash, quality }
+  }
+
+  close(): void {
+    this.#levels = []
+    this.#gradients.clear()
+  }
+}

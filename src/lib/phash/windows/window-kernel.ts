@@ -1,0 +1,27 @@
+import type { Anchor, Area, Caps } from './anchors.ts'
+import type { LumaPlane } from './luma.ts'
+import type { Window } from './sampler.ts'
+
+/** Kernels differ in speed and in rounding: at most 6 bits of a print. */
+export interface WindowKernel {
+  /** Takes a picture in; the plane is not changed. Whoever opens it closes it, also when something fails. */
+  open(plane: LumaPlane): OpenPicture
+}
+
+/** All lengths in pixels of the plane. */
+export interface OpenPicture {
+  /** Centres for windows of this side that lie fully inside the region: those of channel 0, then those of channel 1. */
+  anchors(side: number, region: Area, caps: Caps): Anchor[]
+  /** The print of a window as it lies, or null when it is flat (see `isFlat`). */
+  print(window: Window): WindowPrint | null
+  /** Its prints in the order of `ORIENTATIONS`, 32 bytes each, or null when it is flat. */
+  orientedPrint(window: Window): WindowPrint | null
+  /** Forgets the picture. */
+  close(): void
+}
+
+export interface WindowPrint {
+  readonly hash: Uint8Array
+  /** 0..100. */
+  readonly quality: number
+}
