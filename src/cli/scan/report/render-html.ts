@@ -83,8 +83,8 @@ function matchRow(match: ReportedMatch, texts: ReportTexts): string[] {
     escapeHtml(describeCopy(texts, match)),
     match.distance === null ? '' : String(match.distance),
     id(match.messageId ?? match.attachment.path),
-    id(match.placeId),
-    id(match.senderId ?? ''),
+    key(match.placeId),
+    key(match.senderId ?? ''),
     alongside(match.identifiers),
   ]
 }
@@ -123,8 +123,8 @@ ${left > 0 ? `<p class="quiet">${escapeHtml(texts.notListed(left))}</p>` : ''}`,
 
 function places(report: ScanReport, texts: ReportTexts): string {
   const kinds: Readonly<Record<string, string>> = texts.placeKinds
-  const rows = report.export.places.map(({ id: key, kind, titles }) => [
-    id(key),
+  const rows = report.export.places.map(({ id: placeId, kind, titles }) => [
+    id(placeId),
     escapeHtml(kinds[kind] ?? kind),
     titles.map(escapeHtml).join('<br>'),
   ])
@@ -174,6 +174,11 @@ function list(lines: readonly string[]): string {
 
 function id(text: string): string {
   return `<span class="id">${escapeHtml(text)}</span>`
+}
+
+/** An id of a place or an account, in a column wide enough for a usual one. */
+function key(text: string): string {
+  return text === '' ? '' : `<span class="id key">${escapeHtml(text)}</span>`
 }
 
 function time(isoText: string): string {

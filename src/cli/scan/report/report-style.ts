@@ -1,9 +1,11 @@
 /** Tokens and layout of the report: calm on a screen, light or dark, and plain on paper. Spec: how Saksi looks. */
 export const REPORT_STYLE = `
-:root { color-scheme: light dark; --ink: #14242b; --paper: #fbf8f3; --surface: #fff; --line: #d9d3c7; --teal: #0b5d5a; --soft: #e3f0ee; --amber: #6d4700; --amber-soft: #fff4dc; --quiet: #45565d; }
+:root { color-scheme: light dark; --ink: #14242b; --paper: #fbf8f3; --surface: #fff; --line: #d9d3c7; --teal: #0b5d5a; --soft: #e3f0ee; --amber: #6d4700; --amber-soft: #fff4dc; --quiet: #45565d; --script: ; }
+:root:lang(ta) { --script: "Nirmala UI", "Tamil Sangam MN", "Noto Sans Tamil",; }
+:root:lang(zh) { --script: "PingFang SC", "Microsoft YaHei", "Noto Sans SC", "Noto Sans CJK SC",; }
 @media (prefers-color-scheme: dark) { :root { --ink: #eef2f1; --paper: #10191d; --surface: #18242a; --line: #3a4a51; --teal: #7ccbc4; --soft: #1c3337; --amber: #f2cf8a; --amber-soft: #33291a; --quiet: #b5c3c6; } }
 * { box-sizing: border-box; }
-body { margin: 0; background: var(--paper); color: var(--ink); font: 16px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif; font-variant-numeric: tabular-nums; }
+body { margin: 0; background: var(--paper); color: var(--ink); font: 16px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", var(--script) sans-serif; font-variant-numeric: tabular-nums; }
 main { max-width: 72rem; margin: 0 auto; padding: 24px 16px 64px; }
 h1 { font-size: 1.75rem; line-height: 1.2; margin: 0 0 4px; }
 h2 { font-size: 1.25rem; margin: 40px 0 8px; }
@@ -11,7 +13,7 @@ h3 { font-size: 1.05rem; margin: 24px 0 8px; }
 p, li { max-width: 66ch; }
 .lead { font-size: 1.2rem; margin: 16px 0 8px; }
 .quiet { color: var(--quiet); }
-.note { background: var(--amber-soft); color: var(--amber); border: 1px solid currentColor; border-radius: 10px; padding: 4px 16px; }
+.note { background: var(--amber-soft); color: var(--amber); border: 1px solid currentColor; border-radius: 10px; padding: 8px 16px; }
 .scroll { overflow-x: auto; border: 1px solid var(--line); border-radius: 10px; background: var(--surface); }
 .scroll:focus-visible { outline: 3px solid var(--teal); outline-offset: 2px; }
 table { border-collapse: collapse; width: 100%; }
@@ -19,17 +21,21 @@ th, td { text-align: left; vertical-align: top; padding: 8px 12px; border-bottom
 tbody tr:last-child td { border-bottom: 0; }
 th { font-weight: 600; color: var(--quiet); }
 code, .id { font-family: ui-monospace, Menlo, Consolas, "Noto Sans Mono", monospace; font-size: 0.9em; overflow-wrap: anywhere; }
+.key { display: inline-block; }
 .nowrap { white-space: nowrap; }
 .mark { font: 0.75em ui-monospace, monospace; border: 1px solid currentColor; border-radius: 4px; padding: 0 3px; }
 ul.plain { list-style: none; padding: 0; margin: 0; }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: 4px 16px; margin: 8px 0; }
 dt { color: var(--quiet); } dd { margin: 0; overflow-wrap: anywhere; }
+:lang(ta) h1, :lang(ta) h2, :lang(ta) h3 { line-height: 1.4; }
+@media screen and (min-width: 64rem) { .key { min-width: 23ch; } :lang(ta) .key { min-width: 17ch; } }
 @media (max-width: 40rem) {
   thead { position: absolute; clip-path: inset(50%); width: 1px; height: 1px; overflow: hidden; }
   tr { display: block; padding: 8px 0; border-bottom: 1px solid var(--line); }
   tbody tr:last-child { border-bottom: 0; }
   td { display: block; border: 0; padding: 2px 12px; }
   td::before { content: attr(data-label) ": "; color: var(--quiet); }
+  :lang(zh) td::before { content: attr(data-label) "："; }
   td:empty { display: none; }
   dl { grid-template-columns: 1fr; } dd { margin-bottom: 8px; }
 }
