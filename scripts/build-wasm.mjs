@@ -8,13 +8,19 @@ import asc from 'assemblyscript/asc'
 
 const ROOT = new URL('..', import.meta.url)
 
-/** `pages`: the fixed memory of the kernel, in units of 64 KiB. `limitBytes`: the largest module that is accepted. */
+/** `pages`: the memory of the kernel, at first and at most, in units of 64 KiB. `limitBytes`: the largest module that is accepted. */
 const KERNELS = [
   {
     source: 'src/lib/phash/assembly/kernel.ts',
     target: 'src/lib/phash/kernel.wasm.ts',
-    pages: 36,
+    pages: [36, 36],
     limitBytes: 12_000,
+  },
+  {
+    source: 'src/lib/phash/assembly/windows.ts',
+    target: 'src/lib/phash/windows/kernel.wasm.ts',
+    pages: [1, 640],
+    limitBytes: 8_000,
   },
 ]
 
@@ -36,9 +42,9 @@ async function compile({ source, pages, limitBytes }) {
       '--enable',
       'simd',
       '--initialMemory',
-      String(pages),
+      String(pages[0]),
       '--maximumMemory',
-      String(pages),
+      String(pages[1]),
     ],
     {
       readFile: async (name) => (name === 'kernel.ts' ? await readFile(new URL(source, ROOT), 'utf8') : null),

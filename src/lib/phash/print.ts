@@ -24,7 +24,7 @@ export const MIN_SIDE = 5
  * When no coefficient reaches this, all of them are zero up to rounding: brightness changes in one direction only (bands,
  * stripes, ruled paper) and the bits are noise that unrelated pictures share.
  */
-const FLAT_BELOW = 1
+export const FLAT_BELOW = 1
 
 /** The fingerprint of a spectrum: bits above the median, and whether it may be used (PDQ steps 6 to 8). */
 export function printOf({ coefficients, quality }: Spectrum): Fingerprint {

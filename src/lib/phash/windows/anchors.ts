@@ -44,9 +44,9 @@ const MIN_SIGMA = 3
 const LEVEL_BLUR = 0.3
 /** The outer Gaussian is 1.4 times as wide as the inner one. */
 const OUTER_VARIANCE = 1.96
-const MIN_STRENGTH = 0.3
+export const MIN_STRENGTH = 0.3
 /** Trace squared over determinant of the curvatures: above it, the extremum is an edge. */
-const MAX_EDGE = 12.1
+export const MAX_EDGE = 12.1
 export const MAX_RADIUS = 30
 
 /** Where to look for blobs that windows of this side fit around, or null when none can lie inside the region. */

@@ -12,7 +12,7 @@ export interface Window {
 }
 
 /** Places read along each side of a window; 2 x 2 of them make one sample. */
-const PLACES = 128
+export const PLACES = 128
 /** What a coordinate stays below the last pixel, so that its right and lower neighbours exist. */
 const INSIDE = 1.001
 
