@@ -33,63 +33,82 @@ export function reducedSides(width: number, height: number): { width: number; he
 export async function lumaPlaneOf(pixels: Pixels, signal: StopSignal | undefined): Promise<LumaPlane> {
   const { width, height } = reducedSides(pixels.width, pixels.height)
   const data = new Float32Array(width * height)
-  const plane = { data, width, height }
-  const sums = new Float64Array(pixels.width)
   const line = new Float64Array(pixels.width)
+  const columns = sharesOf(pixels.width, width)
+  const rows = sharesOf(pixels.height, height)
   const rowsPerTurn = Math.max(1, Math.floor((PIXELS_PER_TURN / pixels.width) * (height / pixels.height)))
   for (let y = 0; y < height; y++) {
     if (y > 0 && y % rowsPerTurn === 0) await pause(signal)
-    if (height === pixels.height) readLine(pixels, y, sums)
-    else sumLines(pixels, y, height, line, sums)
-    writeLine(plane, y, sums)
-  }
-  return plane
-}
-
-/** The mean of the lines that line `y` of `outputs` covers. */
-function sumLines(pixels: Pixels, y: number, outputs: number, line: Float64Array, sums: Float64Array): void {
-  sums.fill(0)
-  const inputs = pixels.height
-  const from = y * inputs
-  const to = from + inputs
-  for (let row = Math.floor(from / outputs); row * outputs < to; row++) {
-    const share = (Math.min(to, (row + 1) * outputs) - Math.max(from, row * outputs)) / inputs
-    readLine(pixels, row, line)
-    for (let x = 0; x < sums.length; x++) sums[x] = (sums[x] ?? 0) + share * (line[x] ?? 0)
-  }
-}
-
-/** Line `y` of the plane from a line as long as the picture is wide. */
-function writeLine({ data, width }: LumaPlane, y: number, line: Float64Array): void {
-  const inputs = line.length
-  const at = y * width
-  if (inputs === width) {
-    data.set(line, at)
-    return
-  }
-  for (let x = 0; x < width; x++) {
-    const from = x * inputs
-    const to = from + inputs
-    let sum = 0
-    for (let i = Math.floor(from / width); i * width < to; i++) {
-      sum += (Math.min(to, (i + 1) * width) - Math.max(from, i * width)) * (line[i] ?? 0)
+    line.fill(0)
+    const first = rows.firsts[y] ?? 0
+    for (let k = 0; k < rows.count; k++) {
+      const share = rows.shares[y * rows.count + k] ?? 0
+      if (share > 0) addLine(pixels, first + k, share, line)
     }
-    data[at + x] = sum / inputs
+    const out = data.subarray(y * width, (y + 1) * width)
+    if (width === pixels.width) out.set(line)
+    else averageLine(line, columns, out)
+  }
+  return { data, width, height }
+}
+
+/** Which inputs each output covers: `count` from its first one on, with shares that add up to 1. */
+interface Shares {
+  readonly firsts: Int32Array
+  readonly count: number
+  readonly shares: Float64Array
+}
+
+function sharesOf(inputs: number, outputs: number): Shares {
+  const count = inputs === outputs ? 1 : Math.ceil(inputs / outputs) + 1
+  const firsts = new Int32Array(outputs)
+  const shares = new Float64Array(outputs * count)
+  for (let i = 0; i < outputs; i++) {
+    const from = i * inputs
+    const to = from + inputs
+    const first = Math.floor(from / outputs)
+    firsts[i] = first
+    for (let k = 0; (first + k) * outputs < to; k++) {
+      const covered = Math.min(to, (first + k + 1) * outputs) - Math.max(from, (first + k) * outputs)
+      shares[i * count + k] = covered / inputs
+    }
+  }
+  return { firsts, count, shares }
+}
+
+function averageLine(line: Float64Array, { firsts, count, shares }: Shares, out: Float32Array): void {
+  for (let x = 0, at = 0; x < out.length; x++) {
+    const first = firsts[x] ?? 0
+    let sum = 0
+    // The last place may lie past the line; its share is 0 then.
+    for (let k = 0; k < count; k++) sum += (shares[at++] ?? 0) * (line[first + k] ?? 0)
+    out[x] = sum
   }
 }
 
-function readLine({ data, width, format }: Pixels, y: number, line: Float64Array): void {
+/** Adds a share of the luma of line `y`. */
+function addLine({ data, width, format }: Pixels, y: number, share: number, line: Float64Array): void {
   const step = channelsOf(format)
   let at = y * width * step
   if (step === 1) {
-    for (let x = 0; x < width; x++) line[x] = data[at++] ?? 0
+    for (let x = 0; x < width; x++) line[x] = (line[x] ?? 0) + share * (data[at++] ?? 0)
     return
   }
-  const [red, green, blue] = LUMA_WEIGHTS
-  for (let x = 0; x < width; x++, at += step) {
-    const sum = red * (data[at] ?? 0) + green * (data[at + 1] ?? 0) + blue * (data[at + 2] ?? 0)
-    const luma = sum / LUMA_UNITS
-    const alpha = step === 4 ? (data[at + 3] ?? 0) : 255
-    line[x] = alpha === 255 ? luma : 255 + ((luma - 255) * alpha) / 255
+  const unit = share / LUMA_UNITS
+  const red = LUMA_WEIGHTS[0] * unit
+  const green = LUMA_WEIGHTS[1] * unit
+  const blue = LUMA_WEIGHTS[2] * unit
+  if (step === 3) {
+    for (let x = 0; x < width; x++, at += 3) {
+      const luma = red * (data[at] ?? 0) + green * (data[at + 1] ?? 0) + blue * (data[at + 2] ?? 0)
+      line[x] = (line[x] ?? 0) + luma
+    }
+    return
+  }
+  const white = 255 * share
+  for (let x = 0; x < width; x++, at += 4) {
+    const luma = red * (data[at] ?? 0) + green * (data[at + 1] ?? 0) + blue * (data[at + 2] ?? 0)
+    const alpha = data[at + 3] ?? 0
+    line[x] = (line[x] ?? 0) + (alpha === 255 ? luma : white + ((luma - white) * alpha) / 255)
   }
 }

@@ -6,32 +6,35 @@ const ALIKE = 40
 /** What counts as different places, in sides of the smaller window. */
 const APART = 0.3
 
+const WORDS = HASH_BYTES / 4
+
 /** The rows without those that repeat within the picture. */
 export function withoutRepeats(rows: readonly WindowRow[]): WindowRow[] {
-  const words = rows.map(({ hash }) => wordsOf(hash))
+  const words = new Int32Array(rows.length * WORDS)
+  for (const [i, { hash }] of rows.entries()) {
+    const view = new DataView(hash.buffer, hash.byteOffset, HASH_BYTES)
+    for (let k = 0; k < WORDS; k++) words[i * WORDS + k] = view.getInt32(4 * k)
+  }
   const repeats = new Uint8Array(rows.length)
   for (const [i, row] of rows.entries()) {
     for (let j = i + 1; j < rows.length; j++) {
       const other = rows[j]
-      if (!other || (repeats[i] === 1 && repeats[j] === 1)) continue
+      if (!other || !isAlike(words, i * WORDS, j * WORDS)) continue
       const apart = APART * Math.min(row.side, other.side)
-      if (Math.hypot(row.cx - other.cx, row.cy - other.cy) <= apart) continue
-      if (isAlike(words[i], words[j])) repeats[i] = repeats[j] = 1
+      if (Math.hypot(row.cx - other.cx, row.cy - other.cy) > apart) repeats[i] = repeats[j] = 1
     }
   }
   return rows.filter((_, i) => repeats[i] === 0)
 }
 
-function wordsOf(hash: Uint8Array): Int32Array {
-  const view = new DataView(hash.buffer, hash.byteOffset, HASH_BYTES)
-  return Int32Array.from({ length: HASH_BYTES / 4 }, (_, i) => view.getInt32(4 * i))
-}
-
-function isAlike(a: Int32Array | undefined, b: Int32Array | undefined): boolean {
-  if (!a || !b) return false
+/** Nearly always decided by the first three of the eight words. */
+function isAlike(words: Int32Array, a: number, b: number): boolean {
   let bits = 0
-  for (let i = 0; i < a.length; i++) bits += ones((a[i] ?? 0) ^ (b[i] ?? 0))
-  return bits <= ALIKE
+  for (let k = 0; k < WORDS; k++) {
+    bits += ones((words[a + k] ?? 0) ^ (words[b + k] ?? 0))
+    if (bits > ALIKE) return false
+  }
+  return true
 }
 
 /** Set bits of 32, by adding them up in pairs, fours and eights. */
