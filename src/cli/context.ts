@@ -2,13 +2,18 @@ import { once } from 'node:events'
 import { readConfig } from './config.ts'
 import { createPaint, type Paint } from './terminal/paint.ts'
 import { type Progress, startProgress } from './terminal/progress.ts'
+import { wrapText } from './terminal/wrap.ts'
+
+const DEFAULT_COLUMNS = 80
 
 /** What a command may use of the outside world. Commands take it as an argument and touch no global themselves. */
 export interface CliContext {
   /** A line on standard output: results. Resolves when the reader is ready for more. */
   out(line: string): Promise<void>
-  /** A line on standard error: notes for a person. */
+  /** A note for a person, on standard error; broken into lines where that is a terminal. */
   note(line: string): void
+  /** How wide standard output is where it is a terminal, else null: then nothing is broken into lines. */
+  columns: number | null
   progress(label: string): Progress
   paint: Paint
   notePaint: Paint
@@ -29,12 +34,15 @@ export function createContext(signal: AbortSignal, decodeWorkerUrl: URL): CliCon
     out: async (line) => {
       if (!stdout.write(`${line}\n`)) await once(stdout, 'drain')
     },
-    note: (line) => void stderr.write(`${line}\n`),
+    note: (line) => void stderr.write(`${wrapText(line, columnsOf(stderr)).join('\n')}\n`),
+    get columns() {
+      return columnsOf(stdout)
+    },
     progress: (label) =>
       startProgress(label, {
         write: (text) => void stderr.write(text),
         isTerminal: stderr.isTTY === true,
-        columns: () => stderr.columns || 80,
+        columns: () => columnsOf(stderr) ?? DEFAULT_COLUMNS,
         nowMs,
       }),
     paint: createPaint(outConfig.isColourWanted),
@@ -47,4 +55,9 @@ export function createContext(signal: AbortSignal, decodeWorkerUrl: URL): CliCon
       process.exitCode = code
     },
   }
+}
+
+/** A terminal that does not know its width says 0. */
+function columnsOf(stream: NodeJS.WriteStream): number | null {
+  return stream.isTTY === true ? stream.columns || DEFAULT_COLUMNS : null
 }

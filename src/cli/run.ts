@@ -69,7 +69,7 @@ function reportFailure(context: CliContext, error: unknown, isJson: boolean): vo
     return
   }
   if (context.signal.aborted) {
-    context.note('Stopped. Nothing was written; running it again starts afresh.')
+    context.note('Stopped. Nothing half-written is left; running it again is safe.')
     context.setExitCode(EXIT.interrupted)
     return
   }

@@ -19,6 +19,10 @@ Example:
 The bank is made when there is none. Only fingerprints and digests go in: no picture, no file name. The entry id is
 yours to choose (a case number, never a name). Once a line says "added", no crash or power cut loses it.`
 
+const LIST_HELP = `
+Example:
+  $ saksi bank list wao.bank`
+
 const WITHDRAW_HELP = `
 Example:
   $ saksi bank withdraw wao.bank --entry S-001
@@ -51,6 +55,7 @@ export function addBankCommand(program: Command, context: CliContext): void {
     .description('Shows the entries of a bank: how many pictures and prints, since when, withdrawn or not.')
     .argument('<bank>', 'bank file')
     .option('--json', 'one JSON object per entry')
+    .addHelpText('after', LIST_HELP)
     .action((path: string, options: { json?: boolean }) => listEntries(context, path, options))
   bank
     .command('withdraw')
@@ -82,7 +87,7 @@ async function addPictures(
     )
   })
   context.note(
-    `${outcome.added} pictures registered under ${safeText(entry)}${outcome.failed > 0 ? `, ${outcome.failed} could not be read` : ''}.`,
+    `${outcome.added === 1 ? '1 picture' : `${outcome.added} pictures`} registered under ${safeText(entry)}${outcome.failed > 0 ? `, ${outcome.failed} could not be read` : ''}.`,
   )
   if (outcome.added + outcome.alreadyThere === 0 && outcome.failed === 0)
     throw new AppError('NO_PICTURES', 'There were no pictures to register.')
@@ -116,7 +121,7 @@ async function listEntries(context: CliContext, path: string, { json }: { json?:
     String(pictures.length),
     String(pictures.reduce((sum, picture) => sum + picture.prints.length, 0)),
   ])
-  for (const line of formatTable(columns, rows)) await context.out(line)
+  for (const line of formatTable(columns, rows, context.columns)) await context.out(line)
 }
 
 async function withdraw(context: CliContext, path: string, { entry, json }: EntryOptions): Promise<void> {

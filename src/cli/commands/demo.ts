@@ -10,6 +10,7 @@ import { renderTerminal } from '../scan/report/render-terminal.ts'
 import { reportTexts } from '../scan/report/texts/index.ts'
 import { runScan } from '../scan/run-scan.ts'
 import { formatTable } from '../terminal/table.ts'
+import { wrapText } from '../terminal/wrap.ts'
 
 interface Options {
   seed: string
@@ -36,9 +37,18 @@ export function addDemoCommand(program: Command, context: CliContext): void {
 }
 
 async function runDemo(context: CliContext, { seed, out }: Options): Promise<void> {
+  await makeFolder(out)
+  try {
+    await playDemo(context, { seed, out })
+  } catch (error) {
+    await rm(out, { recursive: true, force: true })
+    throw error
+  }
+}
+
+async function playDemo(context: CliContext, { seed, out }: Options): Promise<void> {
   const { paint } = context
   const texts = reportTexts('en')
-  await makeFolder(out)
   await context.out(paint.bold('An invented group, drawn pictures, six survivors. Nothing here is real.'))
   const plan = await generate(context, seed, join(out, 'made'))
   const bankPath = join(out, 'survivors.bank')
@@ -59,8 +69,7 @@ async function runDemo(context: CliContext, { seed, out }: Options): Promise<voi
     const outcome = await runScan(context, {
       exportPath: made.dir,
       bankPath,
-      outFolder: report,
-      replaces: false,
+      out: { folder: report, replaces: false },
       mode: 'exact',
       statedZone: null,
       dateOrder: null,
@@ -68,12 +77,12 @@ async function runDemo(context: CliContext, { seed, out }: Options): Promise<voi
       texts,
     })
     matches.set(made.name, outcome.report.matches)
-    for (const line of renderTerminal(outcome.report, texts, paint)) await context.out(line)
+    for (const line of renderTerminal(outcome.report, texts, context)) await context.out(line)
   }
   for (const line of compareWithTruth(plan, matches, context)) await context.out(line)
-  await context.out(
-    `\nReports to open: ${join(out, 'report-group', 'report.html')} and ${join(out, 'report-backup', 'report.html')}`,
-  )
+  await context.out('\nReports to open:')
+  for (const name of ['report-group', 'report-backup'])
+    await context.out(`  ${join(out, name, 'report.html')}`)
 }
 
 async function generate(context: CliContext, seed: string, dir: string): Promise<DemoPlan> {
@@ -114,16 +123,19 @@ async function makeFolder(out: string): Promise<void> {
 function compareWithTruth(
   plan: DemoPlan,
   matches: ReadonlyMap<string, readonly ReportedMatch[]>,
-  { paint }: CliContext,
+  { paint, columns }: CliContext,
 ): string[] {
   const isFound = (copy: DemoCopy): boolean =>
     (matches.get(copy.export) ?? []).some(
       ({ entry, messageId }) => entry === copy.entry && messageId === String(copy.messageId),
     )
-  const kinds = [...new Set(plan.copies.map((copy) => kindOf(copy)))]
-  const rows = kinds.map((kind) => {
+  const kinds = [...new Set(plan.copies.map((copy) => kindOf(copy)))].map((kind) => {
     const copies = plan.copies.filter((copy) => kindOf(copy) === kind)
-    const found = copies.filter(isFound).length
+    return { kind, copies, found: copies.filter(isFound).length }
+  })
+  // What was found first; kinds alike in that keep the order of the exports.
+  kinds.sort((a, b) => b.found / b.copies.length - a.found / a.copies.length)
+  const rows = kinds.map(({ kind, copies, found }) => {
     const all =
       found === copies.length
         ? paint.good('all found')
@@ -150,9 +162,13 @@ function compareWithTruth(
     ...formatTable(
       [{ title: 'Kind of copy' }, { title: 'Found', align: 'right' }, { title: '' }, { title: 'Why not' }],
       rows,
+      columns,
     ),
     '',
-    `Wrong matches: ${strangers.length}. ${neverPosted.join(', ')} was never posted, and nothing was found for it.`,
+    ...wrapText(
+      `Wrong matches: ${strangers.length}. ${neverPosted.join(', ')} was never posted, and nothing was found for it.`,
+      columns,
+    ),
   ]
 }
 
@@ -167,7 +183,7 @@ function words(kind: CopyClass): string {
 }
 
 const WHY_MISSED: Partial<Record<CopyClass, string>> = {
-  missing: 'the export names the file, but it is not there',
+  missing: 'named in the export, but not there',
   'not-included': 'exported without photos',
   damaged: 'the file is cut off and cannot be read',
   'cropped-light': 'a crop moves everything in the frame',

@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { AppError } from '#lib/errors/index.ts'
 import type { CliContext } from '../context.ts'
+import { EXIT } from '../exit-codes.ts'
 import { renderTerminal } from '../scan/report/render-terminal.ts'
 import { REPORT_LANGUAGES, type ReportTexts, reportTexts } from '../scan/report/texts/index.ts'
 import { runScan, type ScanRequest } from '../scan/run-scan.ts'
@@ -31,7 +32,8 @@ With --out, the folder gets report.json (for machines), report.html (to read and
 file that was read) and manifest-sha256.txt. They appear together when the scan is done, or not at all.
 
 A picture that may show a child: do not scan it again and do not copy it. Give its message number to the police or
-the hotline, and add --withhold NUMBER so that it is never opened here.`
+the hotline, and add --withhold NUMBER so that it is never opened here (where messages have no numbers: the file's
+name). The scan refuses a number or name that is not in the export.`
 
 export function addScanCommand(program: Command, context: CliContext): void {
   program
@@ -60,8 +62,11 @@ export function addScanCommand(program: Command, context: CliContext): void {
 async function runScanCommand(context: CliContext, exportPath: string, options: Options): Promise<void> {
   const texts = textsIn(options.lang ?? 'en')
   const { report } = await runScan(context, request(exportPath, options, texts))
+  if (report.counts.pictures.unreadable > 0) context.setExitCode(EXIT.partial)
   if (options.json) return context.out(JSON.stringify(report))
-  for (const line of renderTerminal(report, texts, context.paint)) await context.out(line)
+  if (report.bank.entries === 0)
+    context.note('This bank has no entry that can match, so nothing could be found.')
+  for (const line of renderTerminal(report, texts, context)) await context.out(line)
   if (options.out === undefined) return context.note(`\n${texts.nothingWritten}`)
   await context.out('')
   await context.out(texts.reportAt(`${options.out}/report.html`))
@@ -83,8 +88,7 @@ function request(exportPath: string, options: Options, texts: ReportTexts): Scan
   return {
     exportPath,
     bankPath: options.bank,
-    outFolder: options.out ?? null,
-    replaces: options.replace === true,
+    out: options.out === undefined ? null : { folder: options.out, replaces: options.replace === true },
     mode: options.fast ? 'fast' : 'exact',
     statedZone: options.zone ?? null,
     dateOrder,

@@ -1,25 +1,27 @@
 import { createHash } from 'node:crypto'
 import type { ScanReport } from '#contract/scan-report.ts'
-import { openChat, type ReadOptions, type StreamHash } from '#lib/chat/index.ts'
-import { buildMatcher, readBank } from '../bank-file/index.ts'
+import { type ChatReader, openChat, type ReadOptions, type StreamHash } from '#lib/chat/index.ts'
+import { type BankMatcher, buildMatcher, readBank } from '../bank-file/index.ts'
 import type { CliContext } from '../context.ts'
 import { type DecodeMode, DecodePool } from '../decode/index.ts'
-import { openSourceTree } from '../source/index.ts'
+import { type LocalTree, openSourceTree } from '../source/index.ts'
 import { buildReport } from './report/build-report.ts'
 import { renderHtml } from './report/render-html.ts'
+import { prepareReportFolder, type ReportPlace } from './report/report-folder.ts'
 import type { ReportTexts } from './report/texts/index.ts'
-import { checkReportFolder, writeReport } from './report/write-report.ts'
-import { scanExport } from './scan-export.ts'
+import { writeReport } from './report/write-report.ts'
+import { type ScanFindings, scanExport } from './scan-export.ts'
+import { findWithheld, hideFiles, NOTHING_WITHHELD, type Withheld } from './withhold.ts'
 
 export interface ScanRequest {
   exportPath: string
   bankPath: string
-  /** Where the report goes; null: nothing is written. */
-  outFolder: string | null
-  replaces: boolean
+  /** Null: nothing is written. */
+  out: ReportPlace | null
   mode: DecodeMode
   statedZone: string | null
   dateOrder: 'day-first' | 'month-first' | null
+  /** Message numbers or file names of suspected child abuse material. */
   withheld: ReadonlySet<string>
   texts: ReportTexts
 }
@@ -30,40 +32,20 @@ export interface ScanOutcome {
   timing: { printMs: number; matchMs: number }
 }
 
-export const REPORT_FILES = ['report.json', 'report.html', 'export-sha256.txt'] as const
-
 /**
  * One scan from start to end: bank, export, pictures, report. The report appears complete or not at all. Throws the coded
  * errors of the bank, the export and the output; an abort of `context.signal` ends it without a trace.
  */
 export async function runScan(context: CliContext, request: ScanRequest): Promise<ScanOutcome> {
-  const { outFolder } = request
-  if (outFolder !== null) await checkReportFolder(outFolder, request.replaces, REPORT_FILES)
+  const { out, texts } = request
+  if (out !== null) await prepareReportFolder(out, request.exportPath)
   const startedMs = context.nowMs()
   const matcher = buildMatcher(await readBank(request.bankPath))
-  const tree = await openSourceTree(request.exportPath)
-  const pool = new DecodePool(context.decodeWorkerUrl, context.workerCount)
-  const progress = context.progress(request.texts.scanning)
-  let compared = 0
+  const opened = await openSourceTree(request.exportPath)
   try {
-    const reader = await openChat(
-      tree,
-      readOptions(context, request, (done, total) =>
-        progress.update(done, total, request.texts.pictures(compared)),
-      ),
-    )
-    const findings = await scanExport({
-      tree,
-      reader,
-      matcher,
-      pool,
-      mode: request.mode,
-      withheld: request.withheld,
-      signal: context.signal,
-      onPicture: (count) => {
-        compared = count
-      },
-    })
+    const withheld = await withheldIn(opened, context, request)
+    const tree = hideFiles(opened, withheld.paths)
+    const { reader, findings } = await scanTree(tree, matcher, withheld, context, request)
     const { report, exportDigests } = await buildReport({
       tree,
       collection: reader.summary(),
@@ -73,21 +55,58 @@ export async function runScan(context: CliContext, request: ScanRequest): Promis
       statedZone: request.statedZone,
       startedMs,
       finishedMs: context.nowMs(),
-      texts: request.texts,
+      texts,
     })
     context.signal.throwIfAborted()
-    if (outFolder !== null) {
-      await writeReport(outFolder, {
+    if (out !== null) {
+      const files = {
         'report.json': `${JSON.stringify(report, null, 1)}\n`,
-        'report.html': renderHtml(report, request.texts),
+        'report.html': renderHtml(report, texts),
         'export-sha256.txt': exportDigests,
-      })
+      }
+      await writeReport(out, files, context.signal)
     }
     return { report, timing: findings.timing }
   } finally {
+    await opened.close()
+  }
+}
+
+async function withheldIn(tree: LocalTree, context: CliContext, request: ScanRequest): Promise<Withheld> {
+  if (request.withheld.size === 0) return NOTHING_WITHHELD
+  return await findWithheld(tree, request.withheld, (hidden) =>
+    openChat(
+      hidden,
+      readOptions(context, request, () => undefined),
+    ),
+  )
+}
+
+async function scanTree(
+  tree: LocalTree,
+  matcher: BankMatcher,
+  withheld: Withheld,
+  context: CliContext,
+  request: ScanRequest,
+): Promise<{ reader: ChatReader; findings: ScanFindings }> {
+  const { texts, mode } = request
+  const pool = new DecodePool(context.decodeWorkerUrl, context.workerCount)
+  const progress = context.progress(texts.scanning)
+  let compared = 0
+  try {
+    const options = readOptions(context, request, (done, total) =>
+      progress.update(done, total, texts.pictures(compared)),
+    )
+    const reader = await openChat(tree, options)
+    const onPicture = (count: number): void => {
+      compared = count
+    }
+    const { signal } = context
+    const findings = await scanExport({ tree, reader, matcher, pool, mode, withheld, signal, onPicture })
+    return { reader, findings }
+  } finally {
     progress.end()
     await pool.close()
-    await tree.close()
   }
 }
 

@@ -1,18 +1,21 @@
 import type { Match } from '#domain/index.ts'
 import {
   type Attachment,
+  type AttachmentState,
   type ChatReader,
   type ExtractOptions,
   extractIdentifiers,
   type Message,
 } from '#lib/chat/index.ts'
+import { AppError } from '#lib/errors/index.ts'
 import type { BankMatcher } from '../bank-file/index.ts'
 import { BoundedTasks } from '../bounded-tasks.ts'
-import { DecodeError, type DecodeMode, type DecodePool, type PictureResult } from '../decode/index.ts'
-import { type LocalTree, SourceError } from '../source/index.ts'
+import type { DecodeMode, DecodePool, PictureResult } from '../decode/index.ts'
+import type { LocalTree } from '../source/index.ts'
 import { IdentifierLedger } from './identifier-ledger.ts'
 import { NearbyIdentifiers } from './nearby-identifiers.ts'
 import { isPictureAttachment } from './picture-attachments.ts'
+import { isWithheld, type Withheld } from './withhold.ts'
 
 export interface ScanInput {
   tree: LocalTree
@@ -20,8 +23,7 @@ export interface ScanInput {
   matcher: BankMatcher
   pool: DecodePool
   mode: DecodeMode
-  /** Ids of messages whose attachments are suspected child abuse material: never opened, only counted. */
-  withheld: ReadonlySet<string>
+  withheld: Withheld
   signal: AbortSignal
   onPicture?: (compared: number) => void
 }
@@ -45,6 +47,8 @@ export interface ScanFindings {
   nearby: NearbyIdentifiers
   pictures: { compared: number; tooPlain: number; unreadable: number; notInExport: number; withheld: number }
   unreadable: UnreadablePicture[]
+  /** Withheld attachments by the state the reader gave them. */
+  withheldStates: Map<AttachmentState, number>
   /** Every picture file that was read. */
   files: { path: string; sha256: string }[]
   slowTexts: number
@@ -66,20 +70,23 @@ export async function scanExport(input: ScanInput): Promise<ScanFindings> {
     nearby: new NearbyIdentifiers(),
     pictures: { compared: 0, tooPlain: 0, unreadable: 0, notInExport: 0, withheld: 0 },
     unreadable: [],
+    withheldStates: new Map(),
     files: [],
     slowTexts: 0,
     timing: { printMs: 0, matchMs: 0 },
   }
   const options: ExtractOptions = { onWarning: () => findings.slowTexts++ }
+  const withheldSeen = new Set<string>()
   const tasks = new BoundedTasks(input.pool.capacity + 2)
   for await (const batch of input.reader.batches()) {
     input.signal.throwIfAborted()
     for (const message of batch) {
       noteIdentifiers(findings, message, options)
-      if (message.attachments.length > 0) await startPictures(input, findings, tasks, message)
+      if (message.attachments.length > 0) await startPictures(input, findings, tasks, message, withheldSeen)
     }
   }
   await tasks.drain()
+  for (const path of input.withheld.paths) if (!withheldSeen.has(path)) findings.pictures.withheld++
   sortByPlaceInExport(findings)
   return findings
 }
@@ -96,12 +103,15 @@ async function startPictures(
   findings: ScanFindings,
   tasks: BoundedTasks,
   message: Message,
+  withheldSeen: Set<string>,
 ): Promise<void> {
-  const isWithheld = message.id !== null && input.withheld.has(message.id)
   for (const attachment of message.attachments) {
-    if (!isPictureAttachment(attachment)) continue
     const { path, state } = attachment
-    if (isWithheld) findings.pictures.withheld++
+    if (isWithheld(input.withheld, message.id, path)) {
+      findings.pictures.withheld++
+      findings.withheldStates.set(state, (findings.withheldStates.get(state) ?? 0) + 1)
+      if (path !== undefined) withheldSeen.add(path)
+    } else if (!isPictureAttachment(attachment)) continue
     else if (state === 'present' && path !== undefined) {
       input.signal.throwIfAborted()
       findings.nearby.picture(message.seq)
@@ -149,7 +159,8 @@ async function readAndDecode(
     const bytes = await tree.read(path, MAX_PICTURE_BYTES)
     return await pool.run({ bytes: Uint8Array.from(bytes), mode, plan: 'query' })
   } catch (error) {
-    if (!(error instanceof SourceError) && !(error instanceof DecodeError)) throw error
+    // Also an archive whose entry is damaged: one picture must not end the scan of the others.
+    if (!(error instanceof AppError)) throw error
     return {
       ok: false,
       failure: { sha256: null, md5: null, error: { code: 'FILE_UNREADABLE', message: error.message } },

@@ -5,6 +5,7 @@ import type { BankFacts } from '../../bank-file/index.ts'
 import type { DecodeMode } from '../../decode/index.ts'
 import type { LocalTree } from '../../source/index.ts'
 import { VERSION } from '../../version.ts'
+import { maskKey, maskText } from '../mask-text.ts'
 import type { FoundMatch, ScanFindings } from '../scan-export.ts'
 import type { ReportTexts } from './texts/index.ts'
 
@@ -31,10 +32,8 @@ const iso = (ms: number): string => new Date(ms).toISOString()
 /** Puts the findings into the form of the contract. Reads the matched messages' bytes once more to give their digests. */
 export async function buildReport(input: ReportInput): Promise<BuiltReport> {
   const { collection, findings, bank, mode, texts } = input
-  const exportDigests = digestLines([
-    ...collection.sources.map(({ path, sha256 }) => ({ path, sha256 })),
-    ...findings.files,
-  ])
+  const digests = digestLines([...collection.sources, ...findings.files])
+  const exportDigests = digests.join('')
   const matches: ReportedMatch[] = []
   for (const found of findings.found) matches.push(await reportMatch(input, found))
   const entriesMatched = new Set(matches.map((match) => match.entry)).size
@@ -46,6 +45,7 @@ export async function buildReport(input: ReportInput): Promise<BuiltReport> {
     finishedAt: iso(input.finishedMs),
     export: {
       ...exportFacts(input),
+      filesRead: digests.length,
       sha256: createHash('sha256').update(exportDigests).digest('hex'),
     },
     bank,
@@ -71,18 +71,21 @@ export async function buildReport(input: ReportInput): Promise<BuiltReport> {
 function exportFacts({
   tree,
   collection,
-  findings,
   statedZone,
-}: ReportInput): Omit<ScanReport['export'], 'sha256'> {
+}: ReportInput): Omit<ScanReport['export'], 'sha256' | 'filesRead'> {
   const { timeRange } = collection
   return {
-    name: tree.name,
+    name: maskText(tree.name),
     format: collection.format,
-    filesRead: collection.sources.length + findings.files.length,
     bytesRead: collection.sources.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
     statedZone,
     timeRange: timeRange && { first: iso(timeRange.firstMs), last: iso(timeRange.lastMs) },
-    places: collection.places.map(({ key, kind, titles, ids }) => ({ id: key, kind, titles, ids })),
+    places: collection.places.map(({ key, kind, titles, ids }) => ({
+      id: key,
+      kind,
+      titles: titles.map(maskText),
+      ids,
+    })),
   }
 }
 
@@ -93,8 +96,9 @@ function countFacts({
   const { attachments, ...counts } = collection.counts
   const { withheld } = findings.pictures
   if (withheld === 0) return { ...counts, attachments }
-  const present = Math.max(0, (attachments.present ?? 0) - withheld)
-  return { ...counts, attachments: { ...attachments, present, withheld } }
+  const byState: Record<string, number> = { ...attachments, withheld }
+  for (const [state, count] of findings.withheldStates) byState[state] = (byState[state] ?? 0) - count
+  return { ...counts, attachments: byState }
 }
 
 async function reportMatch({ tree, findings }: ReportInput, found: FoundMatch): Promise<ReportedMatch> {
@@ -109,7 +113,7 @@ async function reportMatch({ tree, findings }: ReportInput, found: FoundMatch): 
     sentAt: message.sentAt.utcMs === null ? null : iso(message.sentAt.utcMs),
     sentAtLocal: localTime(message.sentAt),
     placeId: message.placeKey,
-    senderId: message.authorKey,
+    senderId: message.authorKey === null ? null : maskKey(message.authorKey),
     isForwarded: message.forward !== undefined,
     attachment: { kind: attachment.kind, state: attachment.state, path: attachment.path, sha256 },
     raw: { ...message.raw, sha256: await digestRange(tree, message.raw) },
@@ -132,9 +136,9 @@ async function digestRange(
     .digest('hex')
 }
 
-function digestLines(files: readonly { path: string; sha256: string }[]): string {
-  const lines = new Set(files.map(({ path, sha256 }) => digestLine(path, sha256)))
-  return [...lines].join('')
+/** One line for each file, however many messages show it. */
+function digestLines(files: readonly { path: string; sha256: string }[]): string[] {
+  return [...new Set(files.map(({ path, sha256 }) => digestLine(path, sha256)))]
 }
 
 /** `sha256sum` writes a line with a leading backslash when the name holds a backslash or a line break. */

@@ -69,10 +69,13 @@ ${htmlTable(
   )
 }
 
+/** S-2 before S-10. */
+const byEntryId = new Intl.Collator('en', { numeric: true })
+
 function groupByEntry(found: readonly ReportedMatch[]): Map<string, ReportedMatch[]> {
   const groups = new Map<string, ReportedMatch[]>()
   for (const match of found) groups.set(match.entry, [...(groups.get(match.entry) ?? []), match])
-  return groups
+  return new Map([...groups].sort(([a], [b]) => byEntryId.compare(a, b) || (a < b ? -1 : 1)))
 }
 
 function matchRow(match: ReportedMatch, texts: ReportTexts): string[] {

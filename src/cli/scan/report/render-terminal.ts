@@ -2,24 +2,37 @@ import type { ReportedMatch, ScanReport } from '#contract/scan-report.ts'
 import type { Paint } from '../../terminal/paint.ts'
 import { safeText } from '../../terminal/safe-text.ts'
 import { formatTable } from '../../terminal/table.ts'
+import { wrapText } from '../../terminal/wrap.ts'
 import { describeCopy, type ReportTexts } from './texts/index.ts'
 import { uncheckedLines } from './unchecked-lines.ts'
 
 const MAX_ROWS = 200
 
+/** How lines are to look: in colour or not, `columns` wide or, in a pipe (null), as long as they are. */
+export interface TerminalLook {
+  paint: Paint
+  columns: number | null
+}
+
 /** What a person reads in the terminal after a scan: the answer first, then the matches, then what is not known. */
-export function renderTerminal(report: ScanReport, texts: ReportTexts, paint: Paint): string[] {
+export function renderTerminal(report: ScanReport, texts: ReportTexts, look: TerminalLook): string[] {
+  const { paint, columns } = look
   const { counts } = report
   const lead = counts.matches > 0 ? texts.found(counts.entriesMatched, counts.matches) : texts.foundNothing
   return [
     '',
-    paint.bold(lead),
+    ...wrapText(paint.bold(lead), columns),
     ...(counts.matches > 0
-      ? ['', ...matchTable(report.matches, texts), '', paint.dim(texts.notAVerdict)]
+      ? [
+          '',
+          ...matchTable(report.matches, texts, columns),
+          '',
+          ...wrapText(paint.dim(texts.notAVerdict), columns),
+        ]
       : []),
-    ...section(paint, texts.uncheckedHeading, uncheckedLines(report, texts)),
-    ...section(paint, texts.notFoundHeading, texts.coverage),
-    ...section(paint, texts.readHeading, [
+    ...section(look, texts.uncheckedHeading, uncheckedLines(report, texts)),
+    ...section(look, texts.notFoundHeading, texts.coverage),
+    ...section(look, texts.readHeading, [
       texts.readFacts({
         messages: counts.messages + counts.service + counts.unsupported,
         pictures: counts.pictures.compared,
@@ -31,7 +44,11 @@ export function renderTerminal(report: ScanReport, texts: ReportTexts, paint: Pa
   ]
 }
 
-function matchTable(matches: readonly ReportedMatch[], texts: ReportTexts): string[] {
+function matchTable(
+  matches: readonly ReportedMatch[],
+  texts: ReportTexts,
+  terminalColumns: number | null,
+): string[] {
   const columns = [
     { title: texts.entry },
     { title: texts.when },
@@ -53,7 +70,7 @@ function matchTable(matches: readonly ReportedMatch[], texts: ReportTexts): stri
       alongside(match),
     ])
   return [
-    ...formatTable(columns, rows),
+    ...formatTable(columns, rows, terminalColumns),
     ...(matches.length > MAX_ROWS ? [texts.moreInReport(matches.length - MAX_ROWS)] : []),
   ]
 }
@@ -63,6 +80,6 @@ function alongside({ identifiers }: ReportedMatch): string {
   return safeText(unique.slice(0, 3).join(' · '), 60) + (unique.length > 3 ? ` +${unique.length - 3}` : '')
 }
 
-function section(paint: Paint, heading: string, lines: readonly string[]): string[] {
-  return ['', paint.bold(heading), ...lines.map((line) => `  ${line}`)]
+function section({ paint, columns }: TerminalLook, heading: string, lines: readonly string[]): string[] {
+  return ['', paint.bold(heading), ...lines.flatMap((line) => wrapText(`  ${line}`, columns, 2))]
 }

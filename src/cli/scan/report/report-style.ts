@@ -28,7 +28,7 @@ ul.plain { list-style: none; padding: 0; margin: 0; }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: 4px 16px; margin: 8px 0; }
 dt { color: var(--quiet); } dd { margin: 0; overflow-wrap: anywhere; }
 :lang(ta) h1, :lang(ta) h2, :lang(ta) h3 { line-height: 1.4; }
-@media screen and (min-width: 64rem) { .key { min-width: 23ch; } :lang(ta) .key { min-width: 17ch; } }
+@media print, (min-width: 64rem) { .key { min-width: 23ch; } :lang(ta) .key { min-width: 17ch; } }
 @media (max-width: 40rem) {
   thead { position: absolute; clip-path: inset(50%); width: 1px; height: 1px; overflow: hidden; }
   tr { display: block; padding: 8px 0; border-bottom: 1px solid var(--line); }
@@ -42,6 +42,7 @@ dt { color: var(--quiet); } dd { margin: 0; overflow-wrap: anywhere; }
 @media print {
   :root { --ink: #000; --paper: #fff; --surface: #fff; --line: #999; --quiet: #333; --amber: #000; --amber-soft: #fff; }
   body { font-size: 10.5pt; } main { max-width: none; padding: 0; }
+  table { font-size: 8pt; } th, td { padding: 3px 5px; }
   .scroll { overflow: visible; border: 0; } tr, h2, h3 { break-inside: avoid; } h2, h3 { break-after: avoid; } thead { display: table-header-group; }
   @page { margin: 18mm; }
 }
