@@ -1,9 +1,9 @@
 import { assertPixels, type Pixels } from '../pixels.ts'
+import { trimBorder } from '../trim-border.ts'
 import { lumaPlaneOf, reducedSides } from './luma.ts'
 import { assertRunning, pause, type StopSignal } from './pace.ts'
 import { pictureScale } from './picture-scale.ts'
 import { type Look, MIN_WINDOW_QUALITY, MIN_WINDOW_SIDE, querySides } from './sides.ts'
-import { trimBorder } from './trim-border.ts'
 import type { WindowKernel } from './window-kernel.ts'
 import { bestWindowKernel } from './window-kernels.ts'
 
@@ -47,7 +47,7 @@ export async function queryWindowsWith(
   if (Math.min(reduced.width, reduced.height) < MIN_WINDOW_SIDE) return []
   const plane = await lumaPlaneOf(pixels, signal)
   const scale = pictureScale(pixels, plane)
-  const area = scale.toPlane(trimBorder(pixels))
+  const area = scale.toPlane(trimBorder(pixels, 'over-white'))
   const { sides, caps } = querySides(Math.min(area.width, area.height), look)
   const windows: QueryWindow[] = []
   const picture = kernel.open(plane)

@@ -1,4 +1,4 @@
-import { channelsOf, type Pixels, type Rect } from '../pixels.ts'
+import { channelsOf, type Pixels, type Rect } from './pixels.ts'
 
 /** A pixel belongs to a flat line when each channel is this near to the line's median. */
 const FLAT_WITHIN = 14
@@ -19,9 +19,9 @@ type Edges = Record<Side, number>
  * The picture without uniform borders of any colour; the whole frame when there are none. Reads lines from the outside in
  * and only as far as the borders go, so that a picture without borders costs next to nothing.
  */
-export function trimBorder(pixels: Pixels): Rect {
+export function trimBorder(pixels: Pixels, alpha: 'ignored' | 'over-white'): Rect {
   const edges: Edges = { top: 0, bottom: pixels.height, left: 0, right: pixels.width }
-  const reader = lineReader(pixels)
+  const reader = lineReader(pixels, alpha === 'over-white')
   // Twice, because a border can hide behind one on another side, or of another colour, until that is gone.
   for (let round = 0; round < 2; round++) for (const side of SIDES) trimSide(pixels, edges, side, reader)
   return { x: edges.left, y: edges.top, width: edges.right - edges.left, height: edges.bottom - edges.top }
@@ -46,7 +46,7 @@ function trimSide(pixels: Pixels, edges: Edges, side: Side, medianOf: LineReader
 /** The median colour of a line packed as 0xbbggrr, or null when the line is not flat. */
 type LineReader = (edges: Edges, isRow: boolean, index: number) => number | null
 
-function lineReader({ data, width, format }: Pixels): LineReader {
+function lineReader({ data, width, format }: Pixels, isOverWhite: boolean): LineReader {
   const step = channelsOf(format)
   const channels = Math.min(step, 3)
   const values = new Uint8Array(LINE_SAMPLES * channels)
@@ -57,7 +57,7 @@ function lineReader({ data, width, format }: Pixels): LineReader {
     for (let i = 0, to = 0; i < count; i++) {
       const along = start + Math.floor(((2 * i + 1) * length) / (2 * count))
       const at = (isRow ? index * width + along : along * width + index) * step
-      const alpha = step === 4 ? (data[at + 3] ?? 0) : 255
+      const alpha = step === 4 && isOverWhite ? (data[at + 3] ?? 0) : 255
       for (let c = 0; c < channels; c++) values[to++] = overWhite(data[at + c] ?? 0, alpha)
     }
     return flatMedian(values, count, channels)
