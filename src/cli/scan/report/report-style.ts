@@ -28,6 +28,7 @@ ul.plain { list-style: none; padding: 0; margin: 0; }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: 4px 16px; margin: 8px 0; }
 dt { color: var(--quiet); } dd { margin: 0; overflow-wrap: anywhere; }
 :lang(ta) h1, :lang(ta) h2, :lang(ta) h3 { line-height: 1.4; }
+:lang(zh) th { word-break: keep-all; }
 @media print, (min-width: 64rem) { .key { min-width: 23ch; } :lang(ta) .key { min-width: 17ch; } }
 @media (max-width: 40rem) {
   thead { position: absolute; clip-path: inset(50%); width: 1px; height: 1px; overflow: hidden; }

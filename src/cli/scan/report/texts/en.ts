@@ -98,6 +98,7 @@ export const ENGLISH: ReportTexts = {
   mode: { exact: 'every pixel read', fast: 'large pictures reduced while reading' },
   scanning: 'Scanning',
   pictures: (count) => counted(count, { one: '# picture', other: '# pictures' }),
+  emptyBank: 'This bank has no entry that can match, so nothing could be found.',
   nothingWritten: 'Nothing was written. Add --out FOLDER to keep a report that a second person can check.',
   reportAt: (path) => `Report: ${path}`,
 }

@@ -96,6 +96,8 @@ export const MALAY: ReportTexts = {
   mode: { exact: 'setiap piksel dibaca', fast: 'gambar besar dikecilkan semasa dibaca' },
   scanning: 'Mengimbas',
   pictures: (count) => `${number(count)} gambar`,
+  emptyBank:
+    'Bank cap jari digital ini tiada entri yang boleh dipadankan, jadi tiada apa-apa yang dapat ditemui.',
   nothingWritten:
     'Tiada apa-apa yang ditulis. Tambah --out FOLDER untuk menyimpan laporan yang boleh disemak oleh orang kedua.',
   reportAt: (path) => `Laporan: ${path}`,

@@ -65,6 +65,7 @@ export interface ReportTexts {
   mode: Record<'exact' | 'fast', string>
   scanning: string
   pictures(count: number): string
+  emptyBank: string
   nothingWritten: string
   reportAt(path: string): string
 }

@@ -120,6 +120,7 @@ export const TAMIL: ReportTexts = {
   },
   scanning: 'ஸ்கேன் செய்கிறது',
   pictures: (count) => counted(count, { one: '# படம்', other: '# படங்கள்' }),
+  emptyBank: 'இந்தக் கைரேகைத் தொகுப்பில் பொருந்தக்கூடிய உள்ளீடு எதுவும் இல்லை; அதனால் எதையும் கண்டறிய முடியாது.',
   nothingWritten: 'எதுவும் எழுதப்படவில்லை. இன்னொருவர் சரிபார்க்கக்கூடிய அறிக்கையைச் சேமிக்க --out FOLDER சேர்க்கவும்.',
   reportAt: (path) => `அறிக்கை: ${path}`,
 }

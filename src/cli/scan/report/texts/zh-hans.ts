@@ -91,6 +91,7 @@ export const CHINESE: ReportTexts = {
   mode: { exact: '读取每个像素', fast: '大图片在读取时缩小' },
   scanning: '扫描中',
   pictures: (count) => `${number(count)} 张图片`,
+  emptyBank: '这个指纹库没有可以匹配的条目，因此不可能找到任何图片。',
   nothingWritten: '没有写入任何文件。加上 --out FOLDER，即可保存一份可由另一个人核对的报告。',
   reportAt: (path) => `报告：${path}`,
 }
