@@ -2,13 +2,17 @@ export {
   type CopyKind,
   type DigestHit,
   decideMatches,
+  entriesToLookAtAgain,
   MATCH_MIN_QUALITY,
   MATCH_RADIUS,
   type Match,
   type MatchRule,
+  type PlainMatchRule,
   type PrintHit,
   type Row,
+  type WindowFindings,
 } from './match.ts'
+export type { PlaceInCopy } from './place-in-copy.ts'
 export {
   type QueryPrint,
   type QueryPrintName,
@@ -16,3 +20,12 @@ export {
   type RegistrationPrint,
   registrationPrints,
 } from './prints.ts'
+export {
+  type Frame,
+  voteWindows,
+  type WindowHit,
+  type WindowOfEntry,
+  type WindowOutcome,
+  type WindowVote,
+  windowOutcome,
+} from './vote.ts'
