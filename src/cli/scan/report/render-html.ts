@@ -179,9 +179,9 @@ function id(text: string): string {
   return `<span class="id">${escapeHtml(text)}</span>`
 }
 
-/** An id of a place or an account, in a column wide enough for a usual one. */
+/** An id of a place or an account: where it does not fit on a line it breaks after its prefix. */
 function key(text: string): string {
-  return text === '' ? '' : `<span class="id key">${escapeHtml(text)}</span>`
+  return text === '' ? '' : `<span class="id key">${escapeHtml(text).replaceAll(':', ':<wbr>')}</span>`
 }
 
 function time(isoText: string): string {

@@ -21,7 +21,7 @@ th, td { text-align: left; vertical-align: top; padding: 8px 12px; border-bottom
 tbody tr:last-child td { border-bottom: 0; }
 th { font-weight: 600; color: var(--quiet); }
 code, .id { font-family: ui-monospace, Menlo, Consolas, "Noto Sans Mono", monospace; font-size: 0.9em; overflow-wrap: anywhere; }
-.key { display: inline-block; }
+.key { display: inline-block; min-width: 13ch; }
 .nowrap { white-space: nowrap; }
 .mark { font: 0.75em ui-monospace, monospace; border: 1px solid currentColor; border-radius: 4px; padding: 0 3px; }
 ul.plain { list-style: none; padding: 0; margin: 0; }
@@ -29,7 +29,7 @@ dl { display: grid; grid-template-columns: max-content 1fr; gap: 4px 16px; margi
 dt { color: var(--quiet); } dd { margin: 0; overflow-wrap: anywhere; }
 :lang(ta) h1, :lang(ta) h2, :lang(ta) h3 { line-height: 1.4; }
 :lang(zh) th { word-break: keep-all; }
-@media print, (min-width: 64rem) { .key { min-width: 23ch; } :lang(ta) .key { min-width: 17ch; } }
+@media screen and (min-width: 72rem) { .key { min-width: 23ch; } :lang(ta) .key { min-width: 13ch; } }
 @media (max-width: 40rem) {
   thead { position: absolute; clip-path: inset(50%); width: 1px; height: 1px; overflow: hidden; }
   tr { display: block; padding: 8px 0; border-bottom: 1px solid var(--line); }
