@@ -2,6 +2,7 @@ import sharp, { type Sharp } from 'sharp'
 import { pictureTypeOf } from '#lib/chat/index.ts'
 import type { Pixels } from '#lib/phash/index.ts'
 import { DecodeError } from './errors.ts'
+import { repeatPixels } from './repeat-pixels.ts'
 
 /** `exact`: every pixel. `fast`: JPEG and WebP are reduced while they are read; other kinds are read exactly. */
 export type DecodeMode = 'exact' | 'fast'
@@ -16,8 +17,14 @@ export interface DecodedPicture {
 }
 
 const MAX_PIXELS = 100_000_000
-/** Beyond this the fingerprint drifts by more than a few bits from the exact one (`npm run bench -- fingerprint`). */
-const FAST_MIN_SIDE_PX = 512
+/** Reducing by less than this saves little or nothing over reading every pixel (`npm run bench -- scan`). */
+const FAST_FACTOR = 8
+const FAST_MIN_SIDE_PX = 200
+/**
+ * Reduced pictures are hashed with their pixels repeated up to this size, because PDQ samples at whole pixels: on a coarse
+ * grid the places it looks at are off by half a pixel, which is up to 20 bits (test/decode.test.ts holds the distances).
+ */
+const FAST_HASHED_SIDE_PX = 720
 const TIMEOUT_SECONDS = 60
 
 sharp.cache(false)
@@ -40,20 +47,47 @@ export async function decodePicture(bytes: Uint8Array, mode: DecodeMode): Promis
   try {
     const { width, height } = await readSize(bytes)
     const reduced = mode === 'fast' ? reducedSize(type, width, height) : null
-    const image = open(bytes).autoOrient()
-    if (reduced) image.resize({ ...reduced, fit: 'fill' })
-    return { type, width, height, pixels: await toPixels(image) }
+    const pixels = await readPixels(bytes, type, reduced)
+    return { type, width, height, pixels: reduced ? refined(pixels) : pixels }
   } catch (error) {
     throw asDecodeError(error)
   }
 }
 
-function open(bytes: Uint8Array): Sharp {
-  return sharp(bytes, { limitInputPixels: MAX_PIXELS, failOn: 'error', sequentialRead: true })
+type FailOn = 'error' | 'warning'
+
+interface Size {
+  width: number
+  height: number
 }
 
-async function readSize(bytes: Uint8Array): Promise<{ width: number; height: number }> {
-  const { width, height, autoOrient } = await open(bytes).metadata()
+function open(bytes: Uint8Array, failOn: FailOn): Sharp {
+  return sharp(bytes, { limitInputPixels: MAX_PIXELS, failOn, sequentialRead: true })
+}
+
+/**
+ * A JPEG whose data breaks off before its end marker only causes a warning, and its gray rest would pass for a look that
+ * unrelated broken pictures share. Other warnings (stray bytes, odd headers of phones) leave the picture whole.
+ */
+const JPEG_DATA_LOST = /premature end|bad huffman|bad arithmetic|instead of RST/i
+
+async function readPixels(bytes: Uint8Array, type: string, reduced: Size | null): Promise<Pixels> {
+  const read = (failOn: FailOn): Promise<Pixels> => {
+    const image = open(bytes, failOn).autoOrient()
+    return toPixels(reduced ? image.resize({ ...reduced, fit: 'fill' }) : image)
+  }
+  if (type !== 'image/jpeg') return read('error')
+  try {
+    return await read('warning')
+  } catch (error) {
+    if (error instanceof Error && /^VipsJpeg:/m.test(error.message) && !JPEG_DATA_LOST.test(error.message))
+      return read('error')
+    throw error
+  }
+}
+
+async function readSize(bytes: Uint8Array): Promise<Size> {
+  const { width, height, autoOrient } = await open(bytes, 'error').metadata()
   if (width * height > MAX_PIXELS) {
     throw new DecodeError(
       'PICTURE_TOO_LARGE',
@@ -65,12 +99,17 @@ async function readSize(bytes: Uint8Array): Promise<{ width: number; height: num
 
 /**
  * The size a decoder can reduce to by itself. Rounded down, because the next finer step is taken when the wanted size is a
- * fraction larger than what a step of 2, 4 or 8 gives.
+ * fraction larger than what the step gives.
  */
-function reducedSize(type: string, width: number, height: number): { width: number; height: number } | null {
+function reducedSize(type: string, width: number, height: number): Size | null {
   if (type !== 'image/jpeg' && type !== 'image/webp') return null
-  const factor = [8, 4, 2].find((f) => Math.min(width, height) / f >= FAST_MIN_SIDE_PX)
-  return factor ? { width: Math.floor(width / factor), height: Math.floor(height / factor) } : null
+  if (Math.min(width, height) / FAST_FACTOR < FAST_MIN_SIDE_PX) return null
+  return { width: Math.floor(width / FAST_FACTOR), height: Math.floor(height / FAST_FACTOR) }
+}
+
+/** Never larger than the picture in its file: 720 / 200 is less than the factor. */
+function refined(pixels: Pixels): Pixels {
+  return repeatPixels(pixels, Math.ceil(FAST_HASHED_SIDE_PX / Math.min(pixels.width, pixels.height)))
 }
 
 async function toPixels(image: Sharp): Promise<Pixels> {
@@ -119,7 +158,9 @@ function asDecodeError(error: unknown): DecodeError {
       cause: error,
     })
   }
-  if (/unsupported|no decoder|not compiled|codec/i.test(text)) {
+  // What pictureTypeOf knows and no decoder takes up is the start of a picture whose rest is missing.
+  const isCutOff = /unsupported image format/i.test(text)
+  if (!isCutOff && /unsupported|no decoder|not compiled|codec/i.test(text)) {
     return new DecodeError('UNSUPPORTED_PICTURE', 'This kind of picture cannot be read here.', {
       cause: error,
     })

@@ -38,28 +38,38 @@ export class DecodePool {
     return this.#slots.length * JOBS_PER_WORKER
   }
 
-  /** Resolves when there is room for one more picture. */
-  async ready(): Promise<void> {
-    while (!this.#isClosed && !this.#freeSlot())
-      await new Promise<void>((resolve) => this.#waiting.push(resolve))
-  }
-
-  /** Decodes one picture. The bytes are handed over to the worker and are empty afterwards. */
+  /**
+   * Decodes one picture. The bytes are handed over to the worker and are empty afterwards. Throws `DecodeError`
+   * `DECODER_CRASHED` when the pool has been closed.
+   */
   async run(job: PictureJob): Promise<PictureResult> {
-    await this.ready()
-    const slot = this.#freeSlot()
+    let slot = this.#freeSlot()
+    while (!slot && !this.#isClosed) {
+      await new Promise<void>((resolve) => this.#waiting.push(resolve))
+      // Another caller may have taken the place before this one got its turn; then it waits again.
+      slot = this.#freeSlot()
+    }
     if (!slot || this.#isClosed)
       throw new DecodeError('DECODER_CRASHED', 'The picture reader has been closed.')
-    const id = this.#nextId++
-    return new Promise((settle) => {
-      slot.pending.set(id, { settle })
-      slot.worker.postMessage({ id, job }, [job.bytes.buffer])
-    })
+    return this.#send(slot, job)
   }
 
   async close(): Promise<void> {
     this.#isClosed = true
+    this.#wakeAll()
     await Promise.all(this.#slots.map(({ worker }) => worker.terminate()))
+  }
+
+  #send({ worker, pending }: Slot, job: PictureJob): Promise<PictureResult> {
+    const id = this.#nextId++
+    return new Promise((settle) => {
+      pending.set(id, { settle })
+      worker.postMessage({ id, job }, [job.bytes.buffer])
+    })
+  }
+
+  #wakeAll(): void {
+    for (const wake of this.#waiting.splice(0)) wake()
   }
 
   #freeSlot(): Slot | undefined {
@@ -93,6 +103,6 @@ export class DecodePool {
     this.#deathsInARow++
     if (this.#deathsInARow > MAX_DEATHS_IN_A_ROW) this.#isClosed = true
     else this.#slots[place] = this.#start()
-    for (const wake of this.#waiting.splice(0)) wake()
+    this.#wakeAll()
   }
 }

@@ -34,14 +34,22 @@ async function printsFor(plan: PrintPlan, pixels: Pixels): Promise<PrintRecord[]
     case 'query':
       return queryPrints(pixels).map((print) => record(print.name, print.fingerprint))
     case 'register':
-      return (await registrationPrints(pixels)).map((print) => record(print.variant, print.fingerprint))
+      return orWhole(
+        (await registrationPrints(pixels)).map((print) => record(print.variant, print.fingerprint)),
+        pixels,
+      )
     case 'standard':
     case 'wide': {
       const records: PrintRecord[] = []
       for await (const { id, fingerprint: print } of variants(pixels, plan)) records.push(record(id, print))
-      return records
+      return orWhole(records, pixels)
     }
   }
+}
+
+/** Registration sets leave unusable prints out; when that is all of them, the one of the frame says why. */
+function orWhole(records: PrintRecord[], pixels: Pixels): PrintRecord[] {
+  return records.length > 0 ? records : [record('o0', fingerprint(pixels))]
 }
 
 function record(name: string, { hash, quality, usable, reason }: Fingerprint): PrintRecord {
