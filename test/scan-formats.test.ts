@@ -98,10 +98,10 @@ it('scans a Telegram HTML export', async () => {
   checkDigests(path, join(out, 'export-sha256.txt'))
 })
 
-const WHATSAPP = `15/01/2026, 10:00 - Messages and calls are end-to-end encrypted.
-15/01/2026, 10:01 - +60 12-000 0123: IMG-20260115-WA0001.jpg (file attached)
-15/01/2026, 10:02 - Contoh: cari dia di 012-000 0456
-15/01/2026, 10:03 - Contoh: apa khabar
+const WHATSAPP = `15/01/2026, 22:00 - Messages and calls are end-to-end encrypted.
+15/01/2026, 22:01 - +60 12-000 0123: IMG-20260115-WA0001.jpg (file attached)
+15/01/2026, 22:02 - Contoh: cari dia di 012-000 0456
+15/01/2026, 22:03 - Contoh: apa khabar
 `
 
 it('scans a WhatsApp zip, and shows no number of a sender', async () => {
@@ -119,7 +119,7 @@ it('scans a WhatsApp zip, and shows no number of a sender', async () => {
       senderId: expect.stringMatching(/^wa:phone:\+60 12-•/),
     },
   ])
-  expect(report.matches[0]?.sentAt).toMatch(/^2026-01-15T02:01/)
+  expect(report.matches[0]?.sentAt).toMatch(/^2026-01-15T14:01/)
   expect(report.matches[0]?.identifiers.map(({ messagesApart }) => messagesApart)).toContain(1)
   for (const name of readdirSync(out)) {
     expect(readFileSync(join(out, name), 'utf8')).not.toMatch(/12[^0-9]{0,3}000[^0-9]{0,3}0(?:123|456)/)
