@@ -51,6 +51,8 @@ export const reportedMatch = z.strictObject({
   placeId: z.string(),
   senderId: z.nullable(z.string()),
   isForwarded: z.boolean(),
+  /** Several messages name this file, so it is not certain which of them posted it. */
+  isNamedTwice: z.boolean(),
   attachment: z.strictObject({
     kind: z.string(),
     state: z.enum(ATTACHMENT_STATES),
@@ -60,6 +62,8 @@ export const reportedMatch = z.strictObject({
   /** Cuts the message out of the export: `tail -c +$((start + 1)) FILE | head -c $((end - start)) | sha256sum`. */
   raw: z.strictObject({ file: z.string(), start: count, end: count, sha256: z.nullable(sha256) }),
   identifiers: z.array(reportedIdentifier),
+  /** Further identifiers around it that are not listed here. */
+  identifiersLeftOut: count,
 })
 
 export const scanReport = z.strictObject({

@@ -1,4 +1,4 @@
-import { type FileHandle, open, realpath, rename } from 'node:fs/promises'
+import { type FileHandle, open, realpath, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { BankError, damaged, type LineFault, type LineFaultCode } from './errors.ts'
 import { acquireLock, type Lock } from './lock.ts'
@@ -211,7 +211,9 @@ async function openOrCreate(path: string, now: Date): Promise<FileHandle> {
   // Under another name until it is whole: nobody ever sees a bank without its first line. The lock is held, so the other
   // name is ours, too.
   const unfinished = `${path}.new`
-  const file = await open(unfinished, 'w', OWNER_ONLY)
+  // Removed and made anew, so that a link somebody left under that name is not written through.
+  await rm(unfinished, { force: true })
+  const file = await open(unfinished, 'wx', OWNER_ONLY)
   try {
     await writeAll(file, encodeHeader(now), 0)
     await file.sync()

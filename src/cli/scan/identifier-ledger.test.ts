@@ -29,9 +29,11 @@ it('keeps two identifiers apart that look alike masked', () => {
   expect(ledger.lines().map(({ count }) => count)).toEqual([1, 1])
 })
 
-it('only counts new ones past 20 000', () => {
+it('only counts new ones of a kind past 5 000, and leaves room for the other kinds', () => {
   const ledger = new IdentifierLedger()
-  for (let i = 0; i < 20_005; i++) ledger.add(identifier(`+${i}`), null)
-  ledger.add(identifier('+0'), null)
-  expect([ledger.lines().length, ledger.notListed, ledger.lines()[0]?.count]).toEqual([20_000, 5, 2])
+  for (let i = 0; i < 5_005; i++) ledger.add({ ...identifier(`@${i}`), kind: 'handle' }, null)
+  ledger.add({ ...identifier('@0'), kind: 'handle' }, null)
+  ledger.add(identifier('+60120000123'), '7')
+  expect([ledger.lines().length, ledger.notListed, ledger.lines()[0]?.count]).toEqual([5_001, 5, 2])
+  expect(ledger.lines().filter(({ kind }) => kind === 'phone')).toHaveLength(1)
 })

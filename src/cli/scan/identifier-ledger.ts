@@ -9,25 +9,29 @@ export interface LedgerLine {
   messageIds: string[]
 }
 
-const MAX_LINES = 20_000
+/** For each kind, so that a flood of one kind cannot hide another. */
+const MAX_LINES_PER_KIND = 5_000
 const MAX_MESSAGE_IDS = 20
 
 /**
- * The distinct identifiers of an export with how often and where they stand. Bounded: past 20 000 distinct ones further
- * new ones are only counted, so that memory does not grow with the export.
+ * The distinct identifiers of an export with how often and where they stand. Bounded: past 5 000 distinct ones of a
+ * kind further new ones are only counted, so that memory does not grow with the export.
  */
 export class IdentifierLedger {
   readonly #lines = new Map<string, LedgerLine>()
+  readonly #linesOfKind = new Map<Identifier['kind'], number>()
   #notListed = 0
 
   add({ kind, value, masked, confidence }: Identifier, messageId: string | null): void {
     const key = `${kind}:${value}`
     let line = this.#lines.get(key)
     if (!line) {
-      if (this.#lines.size >= MAX_LINES) {
+      const known = this.#linesOfKind.get(kind) ?? 0
+      if (known >= MAX_LINES_PER_KIND) {
         this.#notListed++
         return
       }
+      this.#linesOfKind.set(kind, known + 1)
       line = { kind, masked, confidence, count: 0, messageIds: [] }
       this.#lines.set(key, line)
     }

@@ -53,6 +53,7 @@ export async function runScan(context: CliContext, request: ScanRequest): Promis
       bank: matcher.facts,
       mode: request.mode,
       statedZone: request.statedZone,
+      signal: context.signal,
       startedMs,
       finishedMs: context.nowMs(),
       texts,

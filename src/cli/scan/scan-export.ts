@@ -6,6 +6,8 @@ import {
   type ExtractOptions,
   extractIdentifiers,
   type Message,
+  PICTURE_MAGIC_BYTES,
+  pictureTypeOf,
 } from '#lib/chat/index.ts'
 import { AppError } from '#lib/errors/index.ts'
 import type { BankMatcher } from '../bank-file/index.ts'
@@ -49,6 +51,8 @@ export interface ScanFindings {
   unreadable: UnreadablePicture[]
   /** Withheld attachments by the state the reader gave them. */
   withheldStates: Map<AttachmentState, number>
+  /** How many messages name each file that is in the export. */
+  named: Map<string, number>
   /** Every picture file that was read. */
   files: { path: string; sha256: string }[]
   slowTexts: number
@@ -71,6 +75,7 @@ export async function scanExport(input: ScanInput): Promise<ScanFindings> {
     pictures: { compared: 0, tooPlain: 0, unreadable: 0, notInExport: 0, withheld: 0 },
     unreadable: [],
     withheldStates: new Map(),
+    named: new Map(),
     files: [],
     slowTexts: 0,
     timing: { printMs: 0, matchMs: 0 },
@@ -85,6 +90,7 @@ export async function scanExport(input: ScanInput): Promise<ScanFindings> {
       if (message.attachments.length > 0) await startPictures(input, findings, tasks, message, withheldSeen)
     }
   }
+  await startUnnamedPictures(input, findings, tasks)
   await tasks.drain()
   for (const path of input.withheld.paths) if (!withheldSeen.has(path)) findings.pictures.withheld++
   sortByPlaceInExport(findings)
@@ -111,14 +117,64 @@ async function startPictures(
       findings.pictures.withheld++
       findings.withheldStates.set(state, (findings.withheldStates.get(state) ?? 0) + 1)
       if (path !== undefined) withheldSeen.add(path)
-    } else if (!isPictureAttachment(attachment)) continue
-    else if (state === 'present' && path !== undefined) {
+    } else if (state === 'present' && path !== undefined) {
       input.signal.throwIfAborted()
+      findings.named.set(path, (findings.named.get(path) ?? 0) + 1)
+      if (!isPictureAttachment(attachment) && !(await isPictureFile(input.tree, path))) continue
       findings.nearby.picture(message.seq)
       await tasks.start(() => comparePicture(input, findings, message, { ...attachment, path }))
-    } else if (state === 'refused')
+    } else if (!isPictureAttachment(attachment)) continue
+    else if (state === 'refused')
       noteUnreadable(findings, { path: path ?? '', messageId: message.id, code: 'PATH_HOSTILE' })
     else findings.pictures.notInExport++
+  }
+}
+
+/**
+ * Pictures that no message names are compared too: a message that could not be read, or a kind of attachment that no reader
+ * knows, must not keep a picture from being found.
+ */
+async function startUnnamedPictures(
+  input: ScanInput,
+  findings: ScanFindings,
+  tasks: BoundedTasks,
+): Promise<void> {
+  let seq = Number.MAX_SAFE_INTEGER / 2
+  for (const { path, sizeBytes } of await input.tree.files()) {
+    if (findings.named.has(path) || input.withheld.paths.has(path)) continue
+    input.signal.throwIfAborted()
+    if (!(await isPictureFile(input.tree, path))) continue
+    const message = unnamedMessage(seq++, path, sizeBytes)
+    await tasks.start(() =>
+      comparePicture(input, findings, message, { kind: 'file', state: 'present', path }),
+    )
+  }
+}
+
+function unnamedMessage(seq: number, path: string, sizeBytes: number): Message {
+  return {
+    seq,
+    kind: 'unsupported',
+    placeKey: '',
+    id: null,
+    sentAt: { utcMs: null, local: null, precision: 's', zone: 'unknown' },
+    authorKey: null,
+    authorName: null,
+    text: '',
+    entities: [],
+    attachments: [],
+    raw: { file: path, start: 0, end: sizeBytes },
+  }
+}
+
+/** By content: names and types in an export are what somebody wrote there. */
+async function isPictureFile(tree: LocalTree, path: string): Promise<boolean> {
+  try {
+    const source = await tree.open(path)
+    return source !== null && pictureTypeOf(await source.slice(0, PICTURE_MAGIC_BYTES)) !== null
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error
+    return false
   }
 }
 

@@ -52,6 +52,15 @@ it('finds the files of a message by its number, and files by path or name', asyn
   expect([...byName.paths]).toEqual(['photos/a.jpg', 'files/a.jpg'])
 })
 
+it('searches the messages although a posted file is named like one', async () => {
+  const posted: LocalTree = {
+    ...tree(),
+    files: async () => [...FILES, 'files/7'].map((path) => ({ path, sizeBytes: 1 })),
+  }
+  const read = readerOf(message('7', 'photos/a.jpg'))
+  expect([...(await findWithheld(posted, new Set(['7']), read)).paths]).toEqual(['files/7', 'photos/a.jpg'])
+})
+
 it('refuses a number or name that is nowhere, also beside one that is there', async () => {
   for (const names of [['8'], ['7', '8'], ['a.jpg', 'none.jpg'], ['']]) {
     const found = findWithheld(tree(), new Set(names), readerOf(message('7', 'photos/a.jpg')))

@@ -13,7 +13,7 @@ export const NOTHING_WITHHELD: Withheld = { messageIds: new Set(), paths: new Se
 
 /**
  * Finds what is to be withheld, by message number or by file name, before any picture is opened. `openReader` reads the
- * messages of a tree; it is only asked for where a name is no file's. Throws `AppError` `WITHHOLD_UNKNOWN` when a name is
+ * messages of a tree. Throws `AppError` `WITHHOLD_UNKNOWN` when a name is
  * neither, because then a picture that must not be opened would be.
  */
 export async function findWithheld(
@@ -29,7 +29,8 @@ export async function findWithheld(
     paths.add(path)
     unknown.delete(name)
   }
-  if (unknown.size > 0) {
+  // Always, also when every name is a file's: a member can post a file whose name is the number of a message.
+  if (names.size > 0) {
     const reader = await openReader(hideFiles(tree, paths))
     for await (const batch of reader.batches()) {
       for (const message of batch) noteMessage(message, names, unknown, paths)

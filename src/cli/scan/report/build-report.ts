@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto'
 import type { ReportedMatch, ScanReport } from '#contract/scan-report.ts'
-import type { Collection, Moment } from '#lib/chat/index.ts'
+import type { Collection, Moment, RawRange } from '#lib/chat/index.ts'
 import type { BankFacts } from '../../bank-file/index.ts'
 import type { DecodeMode } from '../../decode/index.ts'
 import type { LocalTree } from '../../source/index.ts'
 import { VERSION } from '../../version.ts'
-import { maskKey, maskText } from '../mask-text.ts'
+import { maskId, maskKey, maskPath, maskText } from '../mask-text.ts'
 import type { FoundMatch, ScanFindings } from '../scan-export.ts'
 import type { ReportTexts } from './texts/index.ts'
 
@@ -16,6 +16,7 @@ export interface ReportInput {
   bank: BankFacts
   mode: DecodeMode
   statedZone: string | null
+  signal: AbortSignal
   startedMs: number
   finishedMs: number
   texts: ReportTexts
@@ -35,7 +36,11 @@ export async function buildReport(input: ReportInput): Promise<BuiltReport> {
   const digests = digestLines([...collection.sources, ...findings.files])
   const exportDigests = digests.join('')
   const matches: ReportedMatch[] = []
-  for (const found of findings.found) matches.push(await reportMatch(input, found))
+  const digestOf = rangeDigests(input)
+  for (const found of findings.found) {
+    input.signal.throwIfAborted()
+    matches.push(await reportMatch(input, found, digestOf))
+  }
   const entriesMatched = new Set(matches.map((match) => match.entry)).size
   const { slowTexts } = findings
   const report: ScanReport = {
@@ -54,13 +59,18 @@ export async function buildReport(input: ReportInput): Promise<BuiltReport> {
     matches,
     identifiers: findings.ledger.lines(),
     identifiersNotListed: findings.ledger.notListed,
-    unreadable: findings.unreadable,
+    unreadable: findings.unreadable.map(({ path, messageId, code }) => ({
+      path: maskPath(path),
+      messageId: maskId(messageId),
+      code,
+    })),
     repairs: collection.repairs,
     repairCount: collection.repairCount,
     gaps: collection.gaps,
     gapCount: collection.gapCount,
     warnings: [
-      ...collection.warnings,
+      ...collection.warnings.map((warning) => ({ ...warning, firstAt: maskText(warning.firstAt) })),
+      ...namedTwiceWarning(findings),
       ...(slowTexts > 0 ? [{ code: 'SLOW_TEXT', count: slowTexts, firstAt: '' }] : []),
     ],
     coverage: [...texts.coverage],
@@ -81,7 +91,7 @@ function exportFacts({
     statedZone,
     timeRange: timeRange && { first: iso(timeRange.firstMs), last: iso(timeRange.lastMs) },
     places: collection.places.map(({ key, kind, titles, ids }) => ({
-      id: key,
+      id: maskKey(key),
       kind,
       titles: titles.map(maskText),
       ids,
@@ -101,39 +111,59 @@ function countFacts({
   return { ...counts, attachments: byState }
 }
 
-async function reportMatch({ tree, findings }: ReportInput, found: FoundMatch): Promise<ReportedMatch> {
+async function reportMatch(
+  { findings }: ReportInput,
+  found: FoundMatch,
+  digestOf: (raw: RawRange) => Promise<string | null>,
+): Promise<ReportedMatch> {
   const { match, message, attachment, sha256 } = found
+  const { identifiers, leftOut } = findings.nearby.around(message.seq)
   return {
     entry: match.entry,
     rule: match.rule,
     distance: match.distance,
     variant: match.variant,
     copy: match.copy,
-    messageId: message.id,
+    messageId: maskId(message.id),
     sentAt: message.sentAt.utcMs === null ? null : iso(message.sentAt.utcMs),
     sentAtLocal: localTime(message.sentAt),
-    placeId: message.placeKey,
+    placeId: maskKey(message.placeKey),
     senderId: message.authorKey === null ? null : maskKey(message.authorKey),
     isForwarded: message.forward !== undefined,
-    attachment: { kind: attachment.kind, state: attachment.state, path: attachment.path, sha256 },
-    raw: { ...message.raw, sha256: await digestRange(tree, message.raw) },
-    identifiers: findings.nearby.around(message.seq),
+    isNamedTwice: (findings.named.get(attachment.path) ?? 0) > 1,
+    attachment: { kind: attachment.kind, state: attachment.state, path: maskPath(attachment.path), sha256 },
+    raw: { ...message.raw, file: maskPath(message.raw.file), sha256: await digestOf(message.raw) },
+    identifiers: identifiers.map((one) => ({ ...one, messageId: maskId(one.messageId) })),
+    identifiersLeftOut: leftOut,
   }
 }
 
 function localTime({ utcMs, local }: Moment): string | null {
-  return utcMs === null ? local : null
+  return utcMs === null && local !== null ? maskText(local) : null
 }
 
-async function digestRange(
-  tree: LocalTree,
-  { file, start, end }: FoundMatch['message']['raw'],
-): Promise<string | null> {
-  const source = await tree.open(file)
-  if (!source || end <= start) return null
-  return createHash('sha256')
-    .update(await source.slice(start, end))
-    .digest('hex')
+/** Digests of message ranges, each made once: reading backwards in an archive unpacks it from its start again. */
+function rangeDigests({ tree }: ReportInput): (raw: RawRange) => Promise<string | null> {
+  const known = new Map<string, string | null>()
+  return async ({ file, start, end }) => {
+    const key = `${start}:${end}:${file}`
+    const digest = known.get(key)
+    if (digest !== undefined) return digest
+    const source = end > start ? await tree.open(file) : null
+    const made =
+      source &&
+      createHash('sha256')
+        .update(await source.slice(start, end))
+        .digest('hex')
+    known.set(key, made)
+    return made
+  }
+}
+
+function namedTwiceWarning({ named }: ScanFindings): ScanReport['warnings'] {
+  const twice = [...named].filter(([, count]) => count > 1)
+  const [first] = twice
+  return first ? [{ code: 'ATTACHMENT_NAMED_TWICE', count: twice.length, firstAt: maskPath(first[0]) }] : []
 }
 
 /** One line for each file, however many messages show it. */

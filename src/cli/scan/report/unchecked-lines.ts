@@ -2,12 +2,13 @@ import type { ScanReport } from '#contract/scan-report.ts'
 import type { ReportTexts } from './texts/index.ts'
 
 /** Why some pictures are not answered for. */
-export function uncheckedLines({ counts }: ScanReport, texts: ReportTexts): string[] {
+export function uncheckedLines({ counts, gapCount }: ScanReport, texts: ReportTexts): string[] {
   const { notInExport, unreadable, tooPlain, withheld } = counts.pictures
   const lines = [
     ...(withheld ? [texts.unchecked.withheld(withheld)] : []),
     ...(notInExport ? [texts.unchecked.notInExport(notInExport)] : []),
     ...(unreadable ? [texts.unchecked.unreadable(unreadable)] : []),
+    ...(gapCount ? [texts.unchecked.gaps(gapCount)] : []),
     ...(tooPlain ? [texts.unchecked.tooPlain(tooPlain)] : []),
   ]
   return lines.length > 0 ? lines : [texts.unchecked.none]

@@ -4,7 +4,7 @@ import type { ReportTexts } from './report-texts.ts'
 /** The kind of copy in words, without anybody looking: "mirrored, border added". */
 export function describeCopy(
   texts: ReportTexts,
-  { copy, isForwarded }: Pick<ReportedMatch, 'copy' | 'isForwarded'>,
+  { copy, isForwarded, isNamedTwice }: Pick<ReportedMatch, 'copy' | 'isForwarded' | 'isNamedTwice'>,
 ): string {
   const parts = [
     ...(copy.isSameFile ? [texts.sameFile] : []),
@@ -14,5 +14,6 @@ export function describeCopy(
   ]
   if (parts.length === 0) parts.push(texts.sameLook)
   if (isForwarded) parts.push(texts.forwarded)
+  if (isNamedTwice) parts.push(texts.namedTwice)
   return parts.join(texts.listSeparator)
 }

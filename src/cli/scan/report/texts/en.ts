@@ -30,6 +30,7 @@ export const ENGLISH: ReportTexts = {
   alongside: 'Posted with it, or up to three messages away',
   unknownTime: 'not known',
   forwarded: 'forwarded',
+  namedTwice: 'named by several messages, so the sender is not certain',
   sameFile: 'the same file',
   sameLook: 'looks the same',
   mirrored: 'mirrored',
@@ -45,6 +46,8 @@ export const ENGLISH: ReportTexts = {
       `${counted(count, { one: '# picture file', other: '# picture files' })} could not be read: damaged, cut off, or of an unknown kind.`,
     tooPlain: (count) =>
       `${counted(count, { one: '# picture has', other: '# pictures have' })} too few details to be recognised by look. Only an exact copy of a registered file would have been found.`,
+    gaps: (count) =>
+      `${counted(count, { one: '# part', other: '# parts' })} of the export could not be read. Pictures of those messages were compared, but without sender and time.`,
     withheld: (count) =>
       `${counted(count, { one: '# picture was', other: '# pictures were' })} marked as suspected child abuse material and not opened. Report the message to the police or the national hotline; do not copy it.`,
     none: 'Every picture in the export was compared.',

@@ -28,6 +28,7 @@ export const MALAY: ReportTexts = {
   alongside: 'Dihantar bersamanya, atau dalam jarak tiga mesej',
   unknownTime: 'tidak diketahui',
   forwarded: 'dimajukan',
+  namedTwice: 'disebut oleh beberapa mesej, jadi pengirimnya tidak pasti',
   sameFile: 'fail yang sama',
   sameLook: 'kelihatan sama',
   mirrored: 'terbalik kiri-kanan',
@@ -43,6 +44,8 @@ export const MALAY: ReportTexts = {
       `${number(count)} fail gambar tidak dapat dibaca: rosak, terpotong, atau daripada jenis yang tidak dikenali.`,
     tooPlain: (count) =>
       `${number(count)} gambar terlalu kurang butirannya untuk dikenali melalui rupa. Hanya salinan yang sama tepat dengan fail berdaftar akan ditemui.`,
+    gaps: (count) =>
+      `${number(count)} bahagian eksport tidak dapat dibaca. Gambar daripada mesej itu telah dibandingkan, tetapi tanpa pengirim dan masa.`,
     withheld: (count) =>
       `${number(count)} gambar ditandakan sebagai disyaki bahan penderaan seksual kanak-kanak dan tidak dibuka. Laporkan mesej itu kepada polis atau talian bantuan kebangsaan; jangan salin gambar itu.`,
     none: 'Setiap gambar dalam eksport ini telah dibandingkan.',

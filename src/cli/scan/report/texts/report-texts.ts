@@ -28,6 +28,8 @@ export interface ReportTexts {
   alongside: string
   unknownTime: string
   forwarded: string
+  /** The sender is doubtful: more than one message names the file. */
+  namedTwice: string
   sameFile: string
   sameLook: string
   mirrored: string
@@ -41,6 +43,7 @@ export interface ReportTexts {
     unreadable(count: number): string
     tooPlain(count: number): string
     withheld(count: number): string
+    gaps(count: number): string
     none: string
   }
   coverage: readonly string[]

@@ -12,7 +12,7 @@ export function exampleReport(texts: ReportTexts): ScanReport {
     match({ copy: { ...UPRIGHT, isSameFile: true }, distance: null }),
     match({ copy: { ...UPRIGHT, isMirrored: true, hasBorder: true }, isForwarded: true }),
     match({ copy: { ...UPRIGHT, turnedDegrees: 90 }, sentAt: null, sentAtLocal: '01/02/26 09:00' }),
-    match({ sentAt: null }),
+    match({ sentAt: null, isNamedTwice: true }),
   ]
   return {
     saksiScanReport: 1,
@@ -74,6 +74,8 @@ function match(facts: Partial<ReportedMatch>): ReportedMatch {
     placeId: 'tg:1',
     senderId: 'tg:2',
     isForwarded: false,
+    isNamedTwice: false,
+    identifiersLeftOut: 0,
     attachment: { kind: 'photo', state: 'present', path: '1.jpg', sha256: DIGEST },
     raw: { file: 'result.json', start: 0, end: 10, sha256: DIGEST },
     identifiers: [

@@ -23,7 +23,7 @@ const shape = (texts: ReportTexts): string[] =>
 
 /** What each counting function says, by its path. */
 function counting(texts: ReportTexts, count: number): Record<string, string> {
-  const { notInExport, unreadable, tooPlain, withheld } = texts.unchecked
+  const { notInExport, unreadable, tooPlain, withheld, gaps } = texts.unchecked
   return {
     number: texts.number(count),
     foundEntries: texts.found(count, 7),
@@ -33,6 +33,7 @@ function counting(texts: ReportTexts, count: number): Record<string, string> {
     unreadable: unreadable(count),
     tooPlain: tooPlain(count),
     withheld: withheld(count),
+    gapsUnchecked: gaps(count),
     notListed: texts.notListed(count),
     pictures: texts.pictures(count),
     ...Object.fromEntries(
@@ -116,7 +117,9 @@ describe('the words of a report', () => {
 
   it('describe a copy with the separator of the language', () => {
     const copy = { isSameFile: false, isMirrored: true, turnedDegrees: 0, hasBorder: true } as const
-    const said = REPORT_LANGUAGES.map((tag) => describeCopy(reportTexts(tag), { copy, isForwarded: true }))
+    const said = REPORT_LANGUAGES.map((tag) =>
+      describeCopy(reportTexts(tag), { copy, isForwarded: true, isNamedTwice: false }),
+    )
     expect(said).toEqual([
       'mirrored, border added, forwarded',
       'terbalik kiri-kanan, ditambah bingkai, dimajukan',

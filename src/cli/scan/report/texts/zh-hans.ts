@@ -25,6 +25,7 @@ export const CHINESE: ReportTexts = {
   alongside: '一同发出，或相隔不超过三则讯息',
   unknownTime: '不详',
   forwarded: '转发',
+  namedTwice: '有多则讯息提到此文件，发送者不确定',
   sameFile: '同一个文件',
   sameLook: '看起来相同',
   mirrored: '左右翻转',
@@ -39,6 +40,7 @@ export const CHINESE: ReportTexts = {
     unreadable: (count) => `${number(count)} 个图片文件无法读取：已损坏、不完整，或格式不明。`,
     tooPlain: (count) =>
       `${number(count)} 张图片的细节太少，无法凭外观辨认。只有与已登记文件完全相同的副本才会被找到。`,
+    gaps: (count) => `导出记录中有 ${number(count)} 处无法读取。那些讯息的图片已经比对，但没有发送者和时间。`,
     withheld: (count) =>
       `${number(count)} 张图片被标记为疑似儿童性侵害材料，没有打开。请向警方或全国热线举报该则讯息；不要复制图片。`,
     none: '导出记录中的每张图片都已比对。',
