@@ -5,6 +5,7 @@
 // commas. Each copy is also looked up against all other pictures: any match there is false, so the folder must not hold a
 // picture twice, nor in two forms.
 import { parseArgs } from 'node:util'
+import { type CoverageClass, coverageClass } from '#lib/phash/index.ts'
 import { EDITS, type EditName, isEditName } from './coverage/edits.ts'
 import { METHODS, type Method } from './coverage/measure.ts'
 import type { MeasuredCopy, RegisteredPicture } from './coverage/messages.ts'
@@ -14,6 +15,7 @@ import { printReport } from './table.ts'
 
 const WORKERS = 2
 const DRAWN_SCENES = 20
+const CLASSES: readonly CoverageClass[] = ['most', 'some', 'near-exact']
 
 const HEADINGS: Readonly<Record<Method, string>> = {
   plain: 'plain PDQ',
@@ -57,10 +59,20 @@ function report(registered: readonly RegisteredPicture[], copies: readonly Measu
     edits.map((edit) => [edit, recallOf(copies.filter((copy) => copy.edit === edit))]),
   )
   const mean = recallOf(copies)
-  const lines = [...Object.entries(perEdit), ['mean', mean] as const].map(([name, recall]) => [
-    name,
-    ...METHODS.map((method) => recall[method].toFixed(1)),
-  ])
+  const perClass = Object.fromEntries(
+    CLASSES.map((name) => {
+      const members = registered.map((picture) => classOf(picture) === name)
+      const recall = recallOf(copies.filter(({ own }) => members[own]))
+      return [name, { pictures: members.filter(Boolean).length, ...recall }]
+    }),
+  )
+  const lines = [
+    ...Object.entries(perEdit),
+    ['mean', mean] as const,
+    ...CLASSES.map(
+      (name) => [`mean of class ${name} (${perClass[name]?.pictures})`, perClass[name] ?? mean] as const,
+    ),
+  ].map(([name, recall]) => [name, ...METHODS.map((method) => recall[method].toFixed(1))])
   const collages = copies.filter(({ edit }) => edit === 'collage-2').length
   const rows = registered.map(({ registered: { windows } }) => windows.length)
   const upright = registered.map(
@@ -88,8 +100,24 @@ function report(registered: readonly RegisteredPicture[], copies: readonly Measu
   }
   const columns = ['per cent found', ...METHODS.map((method) => HEADINGS[method])]
   printReport(`Copies of ${pictures.length} pictures found again`, { columns, rows: lines }, figures)
-  if (values.json) console.log(JSON.stringify({ ...figures, perEdit }))
+  if (values.json) console.log(JSON.stringify({ ...figures, perEdit, perClass }))
   for (const pair of falsePairs(copies)) console.error(`false match: ${pair}`)
+  for (const line of oftenMissed(copies)) console.error(`often missed: ${line}`)
+}
+
+/** What the person who registers this picture is told. */
+function classOf({ registered: { prints, windows } }: RegisteredPicture): CoverageClass {
+  const uprightRows = windows.filter(({ angle }) => angle === 0).length
+  return coverageClass(uprightRows, prints[0]?.fingerprint.quality ?? 0)
+}
+
+/** Pictures of which more than half of the copies are not found by all methods together. */
+function oftenMissed(copies: readonly MeasuredCopy[]): string[] {
+  return pictures.flatMap((_, number) => {
+    const own = copies.filter((copy) => copy.own === number)
+    const missed = own.filter(({ isFound }) => !isFound.secondLook).length
+    return missed > own.length / 2 ? [`${missed} of ${own.length} copies of ${nameOf(number)}`] : []
+  })
 }
 
 /** Per cent of the copies that each method found. */

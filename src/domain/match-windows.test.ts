@@ -96,8 +96,8 @@ it('never matches a withdrawn entry by windows', () => {
 it('puts windows after whole frames and more votes first, and reports an entry found by both once', () => {
   const found = {
     hits: [
-      ...windowHits('two', 0, 0, 1),
-      ...windowHits('three', 0, 0, 1, 3),
+      ...windowHits('a-two', 0, 0, 1),
+      ...windowHits('b-three', 0, 0, 1, 3),
       ...windowHits('whole', 0, 0, 1, 3),
     ],
     bankRows: 1000,
@@ -112,8 +112,8 @@ it('puts windows after whole frames and more votes first, and reports an entry f
   const matches = decideMatches([wholeFrame], [], NOBODY, found)
   expect(matches.map(({ entry, rule }) => [entry, rule])).toEqual([
     ['whole', 'whole-frame'],
-    ['three', 'windows'],
-    ['two', 'windows'],
+    ['b-three', 'windows'],
+    ['a-two', 'windows'],
   ])
 })
 
