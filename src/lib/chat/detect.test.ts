@@ -81,6 +81,101 @@ it('refuses the export of a whole account without repeating a value of it', asyn
   }
 })
 
+const IN_FILES: Record<string, string> = {
+  'files/notes.txt': WHATSAPP,
+  'files/WhatsApp Chat with B.txt': WHATSAPP,
+  'files/data.json': '{"contacts":{}}',
+  'files/result.json': JSON_CHAT,
+  'files/x.html': '<html><div class="personal_info clearfix"></div></html>',
+  'files/messages.html': HTML_PAGE,
+  'chats/_chat.txt': '\xff\xfe',
+}
+
+it('reads the chat of a folder whatever members posted into it', async () => {
+  for (const [path, chat] of [
+    ['result.json', JSON_CHAT],
+    ['messages.html', HTML_PAGE],
+    ['a.dat', JSON_CHAT],
+  ] as const) {
+    expect((await detect({ ...IN_FILES, [path]: chat })).paths).toEqual([path])
+  }
+  for (const [path, content] of Object.entries(IN_FILES)) {
+    expect((await detect({ [path]: content, 'Chat/result.json': JSON_CHAT })).paths).toEqual([
+      'Chat/result.json',
+    ])
+  }
+  const many = Object.fromEntries(Array.from({ length: 2001 }, (_, i) => [`files/${i}.bin`, 'x']))
+  expect((await detect({ ...many, 'photos/a.jpg': GIF, 'result.json': JSON_CHAT })).format).toBe(
+    'telegram-json',
+  )
+})
+
+it('looks at files named like chats first, and does not take a chat for pictures when it stops looking', async () => {
+  const many = Object.fromEntries(Array.from({ length: 2001 }, (_, i) => [`${i}.txt`, 'x']))
+  expect((await detect({ ...many, '_chat.txt': WHATSAPP })).paths).toEqual(['_chat.txt'])
+  for (const files of [
+    { ...many, 'a.jpg': GIF },
+    { ...many, 'a.jpg': GIF, 'Z/result.json': JSON_CHAT },
+    { ...many, '0.txt': WHATSAPP },
+  ]) {
+    await expect(detect(files)).rejects.toMatchObject({ code: 'FORMAT_UNKNOWN' })
+  }
+  const pictures = Object.fromEntries(Array.from({ length: 2001 }, (_, i) => [`${i}.jpg`, GIF]))
+  expect((await detect(pictures)).format).toBe('pictures')
+})
+
+it('tells a WhatsApp chat from the chats and accounts that were posted in it', async () => {
+  const posting = (line: string) => `${WHATSAPP}15/1/25, 21:12 - Ali: ${line}\n`
+  const claims = posting('c.txt (file attached)') + posting('WhatsApp Chat with A.txt (file attached)')
+  const cases: [string, Record<string, string>][] = [
+    ['c.txt', { 'c.txt': posting('\u200ea (1).txt (file attached)'), 'a (1).txt': WHATSAPP }],
+    ['c.txt', { 'c.txt': posting('<attached: 0-a.txt>'), '0-a.txt': WHATSAPP }],
+    ['c.txt', { 'c.txt': posting('cafe\u0301.txt (fail dilampirkan)'), 'caf\u00e9.txt': WHATSAPP }],
+    ['c.txt', { 'c.txt': posting('d.json (file attached)'), 'd.json': '{"contacts":{}}' }],
+    ['c.txt', { 'c.txt': posting('result.json (file attached)'), 'result.json': JSON_CHAT }],
+    ['W/c.txt', { 'W/c.txt': posting('x.html (file attached)'), 'W/x.html': HTML_PAGE }],
+    ['_chat.txt', { '_chat.txt': WHATSAPP, 'b.txt': WHATSAPP }],
+    ['Sembang WhatsApp dengan A.txt', { 'Sembang WhatsApp dengan A.txt': WHATSAPP, 'b.txt': WHATSAPP }],
+    [
+      'WhatsApp Chat with A.txt',
+      { 'WhatsApp Chat with A.txt': posting('b.txt (file attached)'), 'b.txt': claims },
+    ],
+  ]
+  for (const [path, files] of cases) {
+    expect((await detect(files)).paths).toEqual([path])
+    expect((await detect(Object.fromEntries(Object.entries(files).reverse()))).paths).toEqual([path])
+  }
+  for (const files of [
+    { 'WhatsApp Chat with A.txt': WHATSAPP, 'WhatsApp Chat with B.txt': WHATSAPP },
+    { 'WhatsApp Chat with A.txt': WHATSAPP, 'b.txt': claims },
+    { 'c.txt': WHATSAPP, 'my c.txt': posting('my c.txt') },
+  ]) {
+    await expect(detect(files)).rejects.toMatchObject({ code: 'FORMAT_AMBIGUOUS' })
+  }
+})
+
+it('refuses pictures beside a file that is named like a chat and cannot be read', async () => {
+  const utf16 = Uint8Array.from(`\ufeff${JSON_CHAT}`, (unit) => unit.charCodeAt(0))
+  for (const path of ['result.json', 'Chat/result.json', '_chat.txt', 'a/b/messages3.html']) {
+    const error = detect({ [path]: utf16, 'photos/a.jpg': GIF })
+    await expect(error).rejects.toMatchObject({ code: 'FORMAT_UNKNOWN' })
+    await expect(error).rejects.toThrow(path)
+  }
+  for (const files of [
+    { 'result.json': utf16, 'files/notes.txt': WHATSAPP },
+    { '_chat.txt': utf16, 'notes.txt': WHATSAPP },
+    { '_chat.txt': '', 'a.jpg': GIF },
+  ]) {
+    await expect(detect(files)).rejects.toMatchObject({ code: 'FORMAT_UNKNOWN' })
+  }
+  const refused = [{ path: 'result.json', code: 'ENTRY_TYPE' as const }]
+  await expect(detectChat(memoryTree({ 'a.jpg': GIF }, { refused }))).rejects.toMatchObject({
+    code: 'FORMAT_UNKNOWN',
+  })
+  const pages = { 'messages.html': HTML_PAGE, 'messages2.html': utf16 }
+  expect((await detect(pages)).paths).toEqual(['messages.html', 'messages2.html'])
+})
+
 it('refuses what it does not know', async () => {
   for (const content of [
     'hello',

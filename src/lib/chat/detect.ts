@@ -1,5 +1,15 @@
+import {
+  baseName,
+  hasMediaEnding,
+  isChatFileName,
+  isInMediaFolder,
+  isSystemFile,
+  lookingRank,
+} from './chat-file-name.ts'
+import { ambiguous, fullAccount, notReadable, tooDeep, tooMany, unknown } from './detect-errors.ts'
 import { ChatError } from './errors.ts'
 import type { ChatFormat, ChatReader, ReadOptions, Source, SourceTree } from './model.ts'
+import { namedAttachments } from './named-attachments.ts'
 import { PICTURE_MAGIC_BYTES, pictureTypeOf, readPictures } from './pictures/index.ts'
 import { pageNumber, readTelegramHtml } from './telegram-html/index.ts'
 import { inspectTelegramJson, readTelegramJson } from './telegram-json/index.ts'
@@ -15,34 +25,51 @@ export interface Detection {
   paths: string[]
 }
 
-interface Candidate extends Detection {
+/** `full-account` and `unreadable` are verdicts on a file as much as a chat is: none hides a chat in a folder above. */
+interface Candidate extends Omit<Detection, 'format'> {
+  format: ChatFormat | 'full-account' | 'unreadable'
   folder: string
 }
 
+interface ListedFile {
+  path: string
+  sizeBytes: number
+}
+
 const SNIFFED_BYTES = 64 * 1024
-/** Chat files lie at the top or in one folder; so many of them are looked into at most. */
+/** Chat files lie at the top or in one folder; so many of each level are looked into at most. */
 const MOST_SNIFFED = 2000
+const DEEPEST_CHAT = 1
 const PICTURES_LOOKED_AT = 64
-/** Only the order of looking depends on names: these are looked at last. */
-const MEDIA_ENDINGS =
-  /\.(jpe?g|png|webp|gif|avif|hei[cf]|tiff?|mp4|mov|3gp|opus|ogg|m4a|mp3|tgs|vcf|pdf|css|js)$/i
+/** A chat is a few megabytes; all that are compared together are read so far at most. */
+const MOST_COMPARED_BYTES = 64 * 1024 * 1024
 
 /**
- * Finds out by content, not by name, what was handed over. Throws `ChatError`: `EXPORT_EMPTY`, `FORMAT_UNKNOWN` (with
- * what is accepted), `FORMAT_AMBIGUOUS` (two chats at once), `TG_FULL_ACCOUNT` (no value of it is kept).
+ * Finds out by content what was handed over; names order the looking and break ties. The level nearest the top that
+ * holds a chat decides: what members posted lies in folders below it or, in WhatsApp exports, is named by the chat.
+ *
+ * Throws `ChatError`: `EXPORT_EMPTY`, `FORMAT_UNKNOWN` (with what is accepted; also when a file named like a chat cannot
+ * be read, or there were too many files to look into), `FORMAT_AMBIGUOUS` (two chats at once), `TG_FULL_ACCOUNT` (no
+ * value of it is kept).
  */
 export async function detectChat(tree: SourceTree): Promise<Detection> {
   const files = (await tree.files()).filter((file) => !isSystemFile(file.path))
-  if (files.length === 0) {
+  const refused = tree.refused.filter((file) => file.code === 'ENTRY_TYPE' && !isSystemFile(file.path))
+  const hidden = refused.map((file) => file.path).filter(isChatFileName)
+  if (files.length === 0 && hidden.length === 0) {
     throw new ChatError('EXPORT_EMPTY', 'There is no file in what was handed over.')
   }
-  const candidates = await findChats(tree, files)
-  const chosen = preferJson(candidates)
-  if (chosen.length > 1) throw ambiguous(chosen)
-  const only = chosen[0] ?? (await findPictures(tree, files))
-  if (!only) throw unknown()
-  const { format, confidence, reasons, paths } = only
-  return { format, confidence, reasons, paths }
+  for (let depth = 0; depth <= DEEPEST_CHAT; depth++) {
+    const isHere = (path: string) => path.split('/').length === depth + 1
+    const level = files.filter((file) => isHere(file.path))
+    const chosen = await chooseChat(tree, level, hidden.filter(isHere))
+    if (chosen) return chosen
+  }
+  const deeper = [...files.map((file) => file.path).filter(isChatFileName), ...hidden][0]
+  if (deeper !== undefined) throw tooDeep(deeper)
+  const pictures = await findPictures(tree, files)
+  if (!pictures) throw unknown()
+  return pictures
 }
 
 /** Detects the format and opens its reader. Throws as `detectChat` does. */
@@ -64,37 +91,113 @@ async function openPresent(tree: SourceTree, path: string): Promise<Source> {
   throw new ChatError('EXPORT_EMPTY', `${JSON.stringify(path)} was there and now is not.`)
 }
 
-async function findChats(
+/** The one chat among the files of a level; null when there is none. */
+async function chooseChat(
   tree: SourceTree,
-  files: readonly { path: string; sizeBytes: number }[],
-): Promise<Candidate[]> {
-  const near = files.filter((file) => file.sizeBytes > 0 && file.path.split('/').length <= 2)
-  const candidates = await sniffAll(
-    tree,
-    near.filter((file) => !MEDIA_ENDINGS.test(file.path)),
-  )
-  if (candidates.length > 0) return candidates
-  return await sniffAll(
-    tree,
-    near.filter((file) => MEDIA_ENDINGS.test(file.path)),
-  )
+  level: readonly ListedFile[],
+  hidden: readonly string[],
+): Promise<Detection | null> {
+  const documents = level.filter((file) => !hasMediaEnding(file.path))
+  const isCutOff = documents.length > MOST_SNIFFED
+  const found = await sniffAll(tree, documents)
+  const all = joinPages([...found, ...hidden.map(unreadable)])
+  // Media names are many, and a chat under one is rare: looking at some of them is enough.
+  if (all.length === 0 && !isCutOff) {
+    const media = level.filter((file) => hasMediaEnding(file.path))
+    all.push(...joinPages(await sniffAll(tree, media)))
+  }
+  const only = await chooseCandidate(tree, all)
+  if (isCutOff && !only?.paths.some(isChatFileName)) throw tooMany(MOST_SNIFFED)
+  if (!only) return null
+  const { format, confidence, reasons, paths } = only
+  if (format === 'full-account') throw fullAccount()
+  if (format === 'unreadable') throw notReadable(paths[0] ?? '')
+  return { format, confidence, reasons, paths }
 }
 
-async function sniffAll(tree: SourceTree, files: readonly { path: string }[]): Promise<Candidate[]> {
-  const found = new Map<string, Candidate>()
-  for (const { path } of files.slice(0, MOST_SNIFFED)) {
-    const source = await tree.open(path)
-    const candidate = source ? await sniff(source) : null
-    if (!candidate) continue
-    // Pages of one export lie in one folder; two chats of another kind never share a file.
-    const key = candidate.format === 'telegram-html' ? `html:${candidate.folder}` : path
-    const known = found.get(key)
-    if (known) known.paths.push(path)
-    else found.set(key, candidate)
+async function sniffAll(tree: SourceTree, files: readonly ListedFile[]): Promise<Candidate[]> {
+  const found: Candidate[] = []
+  const ordered = [...files].sort((a, b) => lookingRank(a.path) - lookingRank(b.path))
+  for (const { path, sizeBytes } of ordered.slice(0, MOST_SNIFFED)) {
+    const source = sizeBytes > 0 ? await tree.open(path) : null
+    const verdict = source ? await sniff(source) : null
+    if (verdict) found.push(verdict)
+    else if (isChatFileName(path)) found.push(unreadable(path))
   }
-  const all = [...found.values()]
-  for (const candidate of all) candidate.paths.sort((a, b) => pageNumber(a) - pageNumber(b))
+  return found
+}
+
+/** Pages of one export lie in one folder, and a page that cannot be read is one of them; with JSON they say less. */
+function joinPages(candidates: readonly Candidate[]): Candidate[] {
+  const isPage = (one: Candidate) =>
+    one.format === 'telegram-html' ||
+    (one.format === 'unreadable' && one.paths.some((path) => path.toLowerCase().endsWith('.html')))
+  const all = candidates.filter((one) => !isPage(one))
+  const json = new Set(all.filter((one) => one.format === 'telegram-json').map((one) => one.folder))
+  const byFolder = new Map<string, Candidate[]>()
+  for (const page of candidates.filter(isPage)) {
+    if (!json.has(page.folder)) byFolder.set(page.folder, [...(byFolder.get(page.folder) ?? []), page])
+  }
+  for (const pages of byFolder.values()) {
+    const first = pages.find((page) => page.format === 'telegram-html') ?? pages[0]
+    const paths = pages.flatMap((page) => page.paths).sort((a, b) => pageNumber(a) - pageNumber(b))
+    if (first) all.push({ ...first, paths })
+  }
   return all
+}
+
+/** Null when there is no candidate; throws when there is more than one and nothing sets one apart. */
+async function chooseCandidate(tree: SourceTree, all: readonly Candidate[]): Promise<Candidate | null> {
+  const outside = all.filter((one) => !one.paths.every(isInMediaFolder))
+  const candidates = outside.length > 0 ? outside : all
+  const folders = new Set(candidates.map((one) => one.folder))
+  const left: Candidate[] = []
+  for (const folder of folders) {
+    left.push(
+      ...(await dropPosted(
+        tree,
+        candidates.filter((one) => one.folder === folder),
+      )),
+    )
+  }
+  if (left.length <= 1) return left[0] ?? null
+  const verdict =
+    left.find((one) => one.format === 'full-account') ?? left.find((one) => one.format === 'unreadable')
+  if (verdict) return verdict
+  throw ambiguous(left)
+}
+
+/**
+ * WhatsApp puts the chat and what was posted in it into one folder. The chat is the one that no other names as an
+ * attachment; where a posted file names the chat in turn, its name decides.
+ */
+async function dropPosted(tree: SourceTree, together: readonly Candidate[]): Promise<readonly Candidate[]> {
+  if (together.length <= 1 || !together.some((one) => one.format === 'whatsapp-text')) return together
+  const posted = await postedPaths(tree, together)
+  const isNamed = (one: Candidate) => one.format === 'whatsapp-text' && one.paths.some(isChatFileName)
+  const own = together.filter((one) => !one.paths.every((path) => posted.has(path)))
+  // A posted file may name the chat without being named by it: then content and name disagree, and neither decides.
+  if (own.length === 1) return own.some(isNamed) || !together.some(isNamed) ? own : together
+  const rivals = own.length > 0 ? own : together
+  const named = rivals.filter((one) => one.paths.some(isChatFileName))
+  return named.length === 1 && named.every(isNamed) ? named : rivals
+}
+
+async function postedPaths(tree: SourceTree, together: readonly Candidate[]): Promise<Set<string>> {
+  const folder = together[0]?.folder ?? ''
+  const names = new Set(together.flatMap((one) => one.paths.map(baseName)))
+  const posted = new Set<string>()
+  let leftBytes = MOST_COMPARED_BYTES
+  for (const { format, paths } of together) {
+    const path = paths[0]
+    const source = format === 'whatsapp-text' && path !== undefined ? await tree.open(path) : null
+    if (!source) continue
+    for (const name of await namedAttachments(source, names, leftBytes)) {
+      if (folder + name !== path) posted.add(folder + name)
+    }
+    leftBytes -= Math.min(leftBytes, source.sizeBytes)
+  }
+  return posted
 }
 
 async function sniff(source: Source): Promise<Candidate | null> {
@@ -110,19 +213,21 @@ async function sniff(source: Source): Promise<Candidate | null> {
 
 async function sniffJson(source: Source): Promise<Candidate | null> {
   const kind = await inspectTelegramJson(source)
-  if (kind === 'full-account') throw fullAccount()
+  if (kind === 'full-account') return candidate('full-account', 'certain', '', source.path)
   if (kind === null) return null
   const reason = `${JSON.stringify(source.path)} has the keys of a Telegram chat export.`
-  return candidate('telegram-json', 'certain', reason, source)
+  return candidate('telegram-json', 'certain', reason, source.path)
 }
 
 function sniffHtml(source: Source, text: string): Candidate | null {
-  if (/<div class="personal_info\b/.test(text) || /href="lists\/chats\.html/.test(text)) throw fullAccount()
+  if (/<div class="personal_info\b/.test(text) || /href="lists\/chats\.html/.test(text)) {
+    return candidate('full-account', 'certain', '', source.path)
+  }
   const isPage = /class="page_body chat_page"|<div class="history">/.test(text)
   const hasMessage = /<div class="message (?:default|service)/.test(text)
   if (!isPage && !hasMessage) return null
   const reason = `${JSON.stringify(source.path)} is a page of a Telegram HTML export.`
-  return candidate('telegram-html', isPage && hasMessage ? 'certain' : 'likely', reason, source)
+  return candidate('telegram-html', isPage && hasMessage ? 'certain' : 'likely', reason, source.path)
 }
 
 function sniffWhatsapp(source: Source, text: string): Candidate | null {
@@ -136,31 +241,26 @@ function sniffWhatsapp(source: Source, text: string): Candidate | null {
   const isFirst = countHeaders(lines.slice(0, 1)) === 1
   if (count === 0 || (!isFirst && (count < 3 || count < lines.length / 10))) return null
   const reason = `${count} of the first ${lines.length} lines of ${JSON.stringify(source.path)} begin like WhatsApp messages.`
-  return candidate('whatsapp-text', isFirst && count >= 3 ? 'certain' : 'likely', reason, source)
+  return candidate('whatsapp-text', isFirst && count >= 3 ? 'certain' : 'likely', reason, source.path)
 }
 
 function candidate(
-  format: ChatFormat,
+  format: Candidate['format'],
   confidence: Detection['confidence'],
   reason: string,
-  source: Source,
+  path: string,
 ): Candidate {
-  const folder = source.path.slice(0, source.path.lastIndexOf('/') + 1)
-  return { format, confidence, reasons: [reason], paths: [source.path], folder }
+  const folder = path.slice(0, path.lastIndexOf('/') + 1)
+  return { format, confidence, reasons: [reason], paths: [path], folder }
 }
 
-/** Telegram can write one export in both forms at once; the JSON says more. */
-function preferJson(candidates: readonly Candidate[]): Candidate[] {
-  const folders = new Set(candidates.filter((one) => one.format === 'telegram-json').map((one) => one.folder))
-  return candidates.filter((one) => one.format !== 'telegram-html' || !folders.has(one.folder))
+function unreadable(path: string): Candidate {
+  return candidate('unreadable', 'likely', '', path)
 }
 
-async function findPictures(
-  tree: SourceTree,
-  files: readonly { path: string; sizeBytes: number }[],
-): Promise<Candidate | null> {
-  const byName = files.filter((file) => MEDIA_ENDINGS.test(file.path))
-  const others = files.filter((file) => !MEDIA_ENDINGS.test(file.path))
+async function findPictures(tree: SourceTree, files: readonly ListedFile[]): Promise<Detection | null> {
+  const byName = files.filter((file) => hasMediaEnding(file.path))
+  const others = files.filter((file) => !hasMediaEnding(file.path))
   const paths: string[] = []
   for (const { path } of [...byName, ...others].slice(0, PICTURES_LOOKED_AT)) {
     const source = await tree.open(path)
@@ -170,32 +270,5 @@ async function findPictures(
   }
   if (paths.length === 0) return null
   const reasons = [`There is no chat, but ${paths.length} or more files are pictures.`]
-  return { format: 'pictures', confidence: 'likely', reasons, paths, folder: '' }
-}
-
-/** What operating systems leave in folders and archives. */
-function isSystemFile(path: string): boolean {
-  return /(?:^|\/)(?:__MACOSX\/|\._|\.DS_Store$|Thumbs\.db$|desktop\.ini$)/.test(path)
-}
-
-const ACCEPTED =
-  'Accepted are: a Telegram Desktop export of one chat (result.json or messages.html with its folders), a WhatsApp chat (the .txt file or the .zip), or a folder of pictures.'
-
-function unknown(): ChatError {
-  return new ChatError('FORMAT_UNKNOWN', `This is no chat export that can be read here. ${ACCEPTED}`)
-}
-
-function ambiguous(candidates: readonly Candidate[]): ChatError {
-  const paths = candidates.map((one) => JSON.stringify(one.paths[0])).slice(0, 10)
-  return new ChatError(
-    'FORMAT_AMBIGUOUS',
-    `There is more than one chat here: ${paths.join(', ')}. Nothing was read. Hand over one of them at a time.`,
-  )
-}
-
-function fullAccount(): ChatError {
-  return new ChatError(
-    'TG_FULL_ACCOUNT',
-    'This is an export of a whole Telegram account, with contacts and every private chat. It was not read. To export one chat: open the chat in Telegram Desktop, choose ⋮ and "Export chat history", format JSON.',
-  )
+  return { format: 'pictures', confidence: 'likely', reasons, paths }
 }
