@@ -102,7 +102,7 @@ export function notReadable(path: string, state: EntryState): SourceError {
   return state === 'refused'
     ? new SourceError(
         'FILE_REFUSED',
-        `${JSON.stringify(path)} is a link, a device or a hostile path and is never opened.`,
+        `${JSON.stringify(path)} is a link, a device, a hostile path or unpacks to too much, and is never opened.`,
       )
     : new SourceError('FILE_MISSING', `${JSON.stringify(path)} is not in the export.`)
 }

@@ -4,7 +4,7 @@ import type { SourceTree } from '#lib/chat/index.ts'
 import { ChatError, isHostilePath } from '#lib/chat/index.ts'
 import { ZipWindow } from './zip-window.ts'
 
-/** Limits on an archive as a whole: past any of them it is refused before a byte of it is unpacked. */
+/** Past `entries` or `totalBytes` an archive is refused before a byte of it is unpacked; past `ratio`, one file of it. */
 export const ZIP_LIMITS = {
   entries: 50_000,
   totalBytes: 20 * 1024 ** 3,
@@ -56,8 +56,9 @@ export function isZipStart(start: Uint8Array): boolean {
 
 /**
  * Reads and checks an archive's directory. The central directory and every local header must agree, no two entries may
- * share a name or a byte. Throws `ChatError`: `ZIP_INVALID`, `ZIP_ENCRYPTED`, `ZIP_TOO_LARGE`. Links and hostile names
- * are left out and counted in `refused`.
+ * share a name or a byte. Throws `ChatError`: `ZIP_INVALID`, `ZIP_ENCRYPTED`, `ZIP_TOO_LARGE`. Links, bombs (files past
+ * the ratio, as `ENTRY_TYPE`) and hostile names are left out and counted in `refused`: members of a chat post files, so
+ * none of them may decide over the rest.
  */
 export async function readZipDirectory(handle: FileHandle, archiveBytes: number): Promise<ZipDirectory> {
   const window = new ZipWindow(handle)
@@ -84,8 +85,10 @@ async function collect(zip: ZipFile, window: ZipWindow): Promise<ZipDirectory> {
   const ranges: { start: number; end: number }[] = []
   let totalBytes = 0
   for await (const entry of zip.eachEntry()) {
-    totalBytes += entry.uncompressedSize
-    checkSizes(entry, totalBytes)
+    checkSizes(entry)
+    // A refused file is never unpacked, so it takes nothing from the others.
+    if (!isBomb(entry)) totalBytes += entry.uncompressedSize
+    if (totalBytes > ZIP_LIMITS.totalBytes) throw tooLarge('it unpacks to more than 20 GB')
     const dataStart = checkLocalHeader(entry, window)
     ranges.push({ start: entry.relativeOffsetOfLocalHeader, end: dataStart + entry.compressedSize })
     const path = nameOf(entry)
@@ -99,7 +102,7 @@ async function collect(zip: ZipFile, window: ZipWindow): Promise<ZipDirectory> {
 
 function addEntry(directory: ZipDirectory, entry: Entry, path: string, dataStart: number): void {
   const type = typeOf(entry)
-  if (type === 'other') {
+  if (type === 'other' || isBomb(entry)) {
     directory.refused.push({ path, code: 'ENTRY_TYPE' })
     return
   }
@@ -119,7 +122,12 @@ function addEntry(directory: ZipDirectory, entry: Entry, path: string, dataStart
   })
 }
 
-function checkSizes(entry: Entry, totalBytes: number): void {
+function isBomb(entry: Entry): boolean {
+  const isLarge = entry.uncompressedSize > ZIP_LIMITS.ratioFromBytes
+  return isLarge && entry.uncompressedSize > entry.compressedSize * ZIP_LIMITS.ratio
+}
+
+function checkSizes(entry: Entry): void {
   if ((entry.generalPurposeBitFlag & FLAG_ENCRYPTED) !== 0 || entry.compressionMethod === AES_ENCRYPTED) {
     throw encrypted()
   }
@@ -131,11 +139,6 @@ function checkSizes(entry: Entry, totalBytes: number): void {
   }
   if (entry.compressedSize > entry.uncompressedSize * 1.125 + PACKING_SLACK) {
     throw invalid('a file in it is far larger packed than unpacked')
-  }
-  if (totalBytes > ZIP_LIMITS.totalBytes) throw tooLarge('it unpacks to more than 20 GB')
-  const isLarge = entry.uncompressedSize > ZIP_LIMITS.ratioFromBytes
-  if (isLarge && entry.uncompressedSize > entry.compressedSize * ZIP_LIMITS.ratio) {
-    throw tooLarge('a file in it unpacks to more than 200 times its size, as no chat does')
   }
 }
 

@@ -161,19 +161,37 @@ it('refuses encrypted archives', async () => {
   }
 })
 
-it('refuses bombs before unpacking them', async () => {
+it('refuses a bomb and nothing else of the archive it is in', async () => {
   const zeros = new Uint8Array(ZIP_LIMITS.ratioFromBytes + 1)
-  await expect(opening([{ name: 'a', content: zeros, isDeflated: true }])).rejects.toMatchObject({
-    code: 'ZIP_TOO_LARGE',
+  const claims = { content: 'x', isDeflated: true, sizeBytes: 0xfffffff0 }
+  const parts: ZipPart[] = [
+    { name: '_chat.txt', content: '15/1/25, 21:09 - Ali: x\n'.repeat(9) },
+    { name: 'zeros.bin', content: zeros, isDeflated: true },
+    ...Array.from({ length: 6 }, (_, i) => ({ name: `claims${i}`, ...claims })),
+  ]
+  await withZip(buildZip(parts), async (tree) => {
+    expect((await tree.files()).map((file) => file.path)).toEqual(['_chat.txt'])
+    expect(tree.refused).toHaveLength(7)
+    expect(tree.refused[0]).toEqual({ path: 'zeros.bin', code: 'ENTRY_TYPE' })
+    expect(tree.state('zeros.bin')).toBe('refused')
+    expect(await tree.open('zeros.bin')).toBeNull()
+    await expect(tree.read('zeros.bin', 1e9)).rejects.toMatchObject({ code: 'FILE_REFUSED' })
+    expect(await detectChat(tree)).toMatchObject({ format: 'whatsapp-text', paths: ['_chat.txt'] })
   })
   const small = new Uint8Array(ZIP_LIMITS.ratioFromBytes - 1)
   expect(await opening([{ name: 'a', content: small, isDeflated: true }])).toHaveLength(1)
+  await withZip(buildZip([{ name: '_chat.txt', content: zeros, isDeflated: true }]), async (tree) => {
+    await expect(detectChat(tree)).rejects.toMatchObject({ code: 'FORMAT_UNKNOWN' })
+  })
+})
+
+it('refuses an archive of too many files or bytes before unpacking it', async () => {
   await expect(opening([{ name: 'a', content: 'x' }], { entryCount: 50_001 })).rejects.toMatchObject({
     code: 'ZIP_TOO_LARGE',
   })
-  // A local and a central header may claim 4 GB each; six of them pass 20 GB. The ratio stops them one by one.
-  const claims = { content: 'x', isDeflated: true, sizeBytes: 0xfffffff0 }
-  await expect(opening([{ name: 'a', ...claims }])).rejects.toMatchObject({ code: 'ZIP_TOO_LARGE' })
+  const large = { content: 'x', isDeflated: true, sizeBytes: 0xfffffff0, packedBytes: 0x10000000 }
+  const parts = Array.from({ length: 6 }, (_, i) => ({ name: `${i}`, ...large }))
+  await expect(opening(parts)).rejects.toMatchObject({ code: 'ZIP_TOO_LARGE' })
 })
 
 it('finds a wrong checksum, a wrong size and damaged data when they are read', async () => {

@@ -12,6 +12,7 @@ export interface ZipPart {
   crc32?: number
   localCrc32?: number
   sizeBytes?: number
+  packedBytes?: number
   /** Unix mode, such as 0o120777 for a symbolic link. */
   mode?: number
   /** Sizes and checksum follow the data, as streaming archivers write it. */
@@ -51,6 +52,7 @@ function buildPart(part: ZipPart, start: number): { local: Buffer; central: Buff
   const method = part.method ?? (part.isDeflated ? 8 : 0)
   const crc = part.crc32 ?? crc32(content)
   const sizeBytes = part.sizeBytes ?? content.length
+  const packedBytes = part.packedBytes ?? data.length
   const name = Buffer.from(part.name)
   const localName = Buffer.from(part.localName ?? part.name)
 
@@ -61,7 +63,7 @@ function buildPart(part: ZipPart, start: number): { local: Buffer; central: Buff
   local.writeUInt16LE(method, 8)
   if (!part.hasDescriptor) {
     local.writeUInt32LE(part.localCrc32 ?? crc, 14)
-    local.writeUInt32LE(data.length, 18)
+    local.writeUInt32LE(packedBytes, 18)
     local.writeUInt32LE(sizeBytes, 22)
   }
   local.writeUInt16LE(localName.length, 26)
@@ -73,13 +75,13 @@ function buildPart(part: ZipPart, start: number): { local: Buffer; central: Buff
   central.writeUInt16LE(flags, 8)
   central.writeUInt16LE(method, 10)
   central.writeUInt32LE(crc, 16)
-  central.writeUInt32LE(data.length, 20)
+  central.writeUInt32LE(packedBytes, 20)
   central.writeUInt32LE(sizeBytes, 24)
   central.writeUInt16LE(name.length, 28)
   central.writeUInt32LE(((part.mode ?? 0o100644) << 16) >>> 0, 38)
   central.writeUInt32LE(start, 42)
 
-  const descriptor = part.hasDescriptor ? descriptorOf(crc, data.length, sizeBytes) : Buffer.alloc(0)
+  const descriptor = part.hasDescriptor ? descriptorOf(crc, packedBytes, sizeBytes) : Buffer.alloc(0)
   return {
     local: Buffer.concat([local, localName, data, descriptor]),
     central: Buffer.concat([central, name]),
