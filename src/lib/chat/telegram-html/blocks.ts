@@ -7,6 +7,8 @@ export interface Block {
   root: Element | null
   fault: 'too-large' | 'nesting' | 'truncated' | null
   start: number
+  /** Where its opening tag ends. */
+  openEnd: number
   end: number
 }
 
@@ -52,7 +54,7 @@ export class BlockReader implements TokenHandler {
     const kind = blockKind(element)
     if (kind) {
       this.#finish(tag.start)
-      this.#block = { kind, root: element, fault: null, start: tag.start, end: tag.end }
+      this.#block = { kind, root: element, fault: null, start: tag.start, openEnd: tag.end, end: tag.end }
       this.#stack = [element]
       this.#nodes = 1
       return

@@ -411,6 +411,63 @@ it('keeps complete messages of a page that was cut off', async () => {
   expect(summary.gaps).toMatchObject([{ kind: 'truncated', end: cut.length }])
 })
 
+it('reports the messages that something left open swallows, as a browser would', async () => {
+  const [first, second, third] = [1, 2, 3].map((id) => message({ id, body: text('a') }))
+  for (const opening of [
+    '<!--',
+    '<textarea>',
+    '<title>',
+    '<script>',
+    '<style>',
+    '<a href="',
+    '<![CDATA[',
+    '<p x',
+  ]) {
+    const html = page(`${first}`, `${opening}${second}`, `${third}`)
+    const start = html.indexOf(opening, html.indexOf(`${first}`)) - 1
+    for (const maxSliceBytes of [7, Number.POSITIVE_INFINITY]) {
+      const { messages, summary } = await read({ 'messages.html': html }, {}, { maxSliceBytes })
+      const isWhole = !['<a href="', '<![CDATA[', '<p x'].includes(opening)
+      expect(messages[0]?.id).toBe('1')
+      expect(summary.gaps[0]).toMatchObject({ kind: 'truncated', file: 'messages.html', start })
+      if (isWhole)
+        expect([messages.length, summary.gaps.length, summary.gaps[0]?.end]).toEqual([1, 1, html.length])
+    }
+  }
+})
+
+it('reports messages that were swallowed between others or by the one before, once', async () => {
+  const [first, second, third] = [1, 2, 3].map((id) => message({ id, body: text('a') }))
+  const between = page(`${first}<!--${second}-->${third}`)
+  const found = await read({ 'messages.html': between })
+  expect(found.messages.map((one) => one.id)).toEqual(['1', '3'])
+  expect(found.summary.gaps).toEqual([
+    {
+      kind: 'truncated',
+      file: 'messages.html',
+      start: between.indexOf('<!--'),
+      end: between.indexOf('-->') + '-->     '.length,
+      detail: 'message on the page',
+    },
+  ])
+  const within = page(message({ id: 1, body: text(`a<!--${second}-->`) }), `${third}`)
+  const { messages, summary } = await read({ 'messages.html': within })
+  expect(messages.map((one) => one.id)).toEqual(['1', '3'])
+  expect(summary.gaps).toMatchObject([{ start: within.indexOf('id="message2'), end: messages[0]?.raw.end }])
+  const toTheEnd = page(message({ id: 1, body: text('a<!--') }), `${second}`)
+  const open = await read({ 'messages.html': toTheEnd })
+  expect(open.summary.gaps).toMatchObject([
+    { start: toTheEnd.indexOf('<div class="message'), end: toTheEnd.length },
+  ])
+})
+
+it('reports a page of which no message came', async () => {
+  const pages = { 'messages.html': page(message({})), 'messages2.html': 'x\0y\0' }
+  const { messages, summary } = await read(pages)
+  expect(messages).toHaveLength(1)
+  expect(summary.gaps).toMatchObject([{ file: 'messages2.html', start: 0, end: 4 }])
+})
+
 it('replaces invalid UTF-8 and NUL, and says so', async () => {
   const bytes = toBytes(page(message({ body: text('@@') })))
   bytes[bytes.indexOf(64)] = 0xff

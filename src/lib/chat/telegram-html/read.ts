@@ -4,6 +4,7 @@ import { Tally } from '../tally.ts'
 import { openZone } from '../whatsapp/index.ts'
 import { type Block, BlockReader } from './blocks.ts'
 import { findByClass, lineOf } from './element.ts'
+import { LostMessages } from './lost-messages.ts'
 import { MessageMapper } from './message-mapper.ts'
 import { TokenReader } from './tokens.ts'
 
@@ -15,7 +16,8 @@ const WINDOW_BYTES = 256 * 1024
  * then parsed.
  *
  * Warnings: `DATE_FORM`, `SUMMER_TIME_AMBIGUOUS`, `DATE_RANGE`, `AUTHOR_MISSING`, `JOINED_TOO_LATE`, `ID_FORM`,
- * `DUPLICATE_ID`, `PATH_HOSTILE`, `PAGE_MISSING`. Gaps: `unsupported`, `too-large`, `nesting`, `truncated`. Repairs:
+ * `DUPLICATE_ID`, `PATH_HOSTILE`, `PAGE_MISSING`. Gaps: `unsupported`, `too-large`, `nesting`, `truncated` (also for
+ * messages that stand in the bytes, but were swallowed by something left open before them). Repairs:
  * `UTF8_INVALID`. Throws `ChatError`: `ZONE_UNKNOWN`, `ABORTED`.
  */
 export function readTelegramHtml(
@@ -93,13 +95,15 @@ async function* blocksOf(
 ): AsyncGenerator<Block[], void, undefined> {
   const blocks = new BlockReader()
   const tokens = new TokenReader(blocks)
+  const lost = new LostMessages()
   for await (const bytes of windowsOf(page, progress)) {
+    lost.scan(bytes)
     tokens.write(bytes)
-    yield blocks.take()
+    yield lost.fill(blocks.take())
   }
   tokens.end()
   blocks.end(page.sizeBytes)
-  yield blocks.take()
+  yield [...lost.fill(blocks.take()), ...lost.end(page.sizeBytes)]
 }
 
 async function hashPage(
