@@ -228,7 +228,12 @@ function bestHit(prints: readonly PrintHit[]): PrintHit | undefined {
   return best
 }
 
-const QUERY_PRINT_ORDER: Readonly<Record<QueryPrintName, number>> = { whole: 0, 'on-white': 1, trimmed: 2 }
+const QUERY_PRINT_ORDER: Readonly<Record<QueryPrintName, number>> = {
+  whole: 0,
+  'on-white': 1,
+  'on-black': 2,
+  trimmed: 3,
+}
 
 function compareHits(a: PrintHit, b: PrintHit): number {
   return (

@@ -10,7 +10,7 @@ import {
 } from '#lib/phash/index.ts'
 
 /** What part of a looked-up picture a print describes. Window prints will join this list. */
-export type QueryPrintName = 'whole' | 'trimmed' | 'on-white'
+export type QueryPrintName = 'whole' | 'trimmed' | 'on-white' | 'on-black'
 
 export interface QueryPrint {
   name: QueryPrintName
@@ -25,14 +25,17 @@ export interface RegistrationPrint {
 
 /**
  * The prints a picture is looked up with: the whole frame, the picture without uniform borders when it has some, and the
- * picture on white when parts of it are transparent. Unusable prints are included; the match rule leaves them out.
+ * picture on white and on black when parts of it are transparent: which of them a person sees depends on the program that
+ * shows it. Unusable prints are included; the match rule leaves them out.
  */
 export function queryPrints(pixels: Pixels): QueryPrint[] {
   const prints: QueryPrint[] = [{ name: 'whole', fingerprint: fingerprint(pixels) }]
   const [inner] = trims(pixels)
   if (inner) prints.push({ name: 'trimmed', fingerprint: fingerprint(crop(pixels, inner)) })
-  if (hasTransparency(pixels))
+  if (hasTransparency(pixels)) {
     prints.push({ name: 'on-white', fingerprint: fingerprint(flatten(pixels, 'white')) })
+    prints.push({ name: 'on-black', fingerprint: fingerprint(flatten(pixels, 'black')) })
+  }
   return prints
 }
 

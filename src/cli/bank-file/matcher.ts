@@ -148,5 +148,5 @@ function entriesBy(active: readonly BankEntry[], algorithm: 'sha256' | 'md5'): M
 
 /** A part we do not know is still part of the picture: it must not be left unmatched. */
 function queryPrintName(name: string): QueryPrintName {
-  return name === 'trimmed' || name === 'on-white' ? name : 'whole'
+  return name === 'trimmed' || name === 'on-white' || name === 'on-black' ? name : 'whole'
 }

@@ -7,6 +7,18 @@ import { repeatPixels } from './repeat-pixels.ts'
 /** `exact`: every pixel. `fast`: JPEG and WebP are reduced while they are read; other kinds are read exactly. */
 export type DecodeMode = 'exact' | 'fast'
 
+export interface DecodeOptions {
+  mode: DecodeMode
+  /** Frame of an animation or page of a document, from 0. */
+  page?: number
+  /** Takes what can be read of a damaged picture; what is missing is filled by the decoder. */
+  isLenient?: boolean
+  /** Longest time decoding may take, seconds; 60 when left out. */
+  timeoutSeconds?: number
+  /** Awaited before a picture is unpacked that needs much memory (over 24 megapixels). */
+  awaitRoom?: () => Promise<void>
+}
+
 export interface DecodedPicture {
   /** MIME type, by content. */
   type: string
@@ -17,6 +29,7 @@ export interface DecodedPicture {
 }
 
 const MAX_PIXELS = 100_000_000
+const LARGE_PIXELS = 24_000_000
 /** Reducing by less than this saves little or nothing over reading every pixel (`npm run bench -- scan`). */
 const FAST_FACTOR = 8
 const FAST_MIN_SIDE_PX = 200
@@ -31,10 +44,11 @@ sharp.cache(false)
 sharp.concurrency(1)
 
 /**
- * Decodes one picture to 8-bit sRGB pixels, EXIF orientation applied; the first frame of an animation. The kind is decided
- * by content. Throws `DecodeError`: not a picture, unsupported, damaged or truncated, over 100 megapixels, or too slow.
+ * Decodes one picture to 8-bit sRGB pixels, EXIF orientation applied; of an animation the first frame or the one asked for.
+ * The kind is decided by content. Throws `DecodeError`: not a picture, unsupported, damaged or truncated (unless lenient),
+ * over 100 megapixels, or too slow.
  */
-export async function decodePicture(bytes: Uint8Array, mode: DecodeMode): Promise<DecodedPicture> {
+export async function decodePicture(bytes: Uint8Array, options: DecodeOptions): Promise<DecodedPicture> {
   const type = pictureTypeOf(bytes)
   if (type === null)
     throw new DecodeError('NOT_A_PICTURE', 'This file is not a JPEG, PNG, WebP, GIF, AVIF or TIFF picture.')
@@ -45,24 +59,43 @@ export async function decodePicture(bytes: Uint8Array, mode: DecodeMode): Promis
     )
   }
   try {
-    const { width, height } = await readSize(bytes)
-    const reduced = mode === 'fast' ? reducedSize(type, width, height) : null
-    const pixels = await readPixels(bytes, type, reduced)
+    const { width, height, isProgressive } = await readSize(bytes, options)
+    const reduced = options.mode === 'fast' ? reducedSize(type, width, height) : null
+    // A progressive JPEG is unpacked in full before it is reduced.
+    const unpacked = reduced && !isProgressive ? reduced : { width, height }
+    if (unpacked.width * unpacked.height > LARGE_PIXELS) await options.awaitRoom?.()
+    const pixels = await readPixels(bytes, type, reduced, options)
     return { type, width, height, pixels: reduced ? refined(pixels) : pixels }
   } catch (error) {
-    throw asDecodeError(error)
+    throw asDecodeError(error, options)
   }
 }
 
-type FailOn = 'error' | 'warning'
+/** How many frames or pages a picture says it has; 1 when it does not say. Never throws. */
+export async function countPages(bytes: Uint8Array): Promise<number> {
+  const type = pictureTypeOf(bytes)
+  if (type === null || type === 'image/jpeg' || type === 'image/png') return 1
+  try {
+    return (await open(bytes, 'none').metadata()).pages ?? 1
+  } catch {
+    return 1
+  }
+}
+
+type FailOn = 'none' | 'error' | 'warning'
 
 interface Size {
   width: number
   height: number
 }
 
-function open(bytes: Uint8Array, failOn: FailOn): Sharp {
-  return sharp(bytes, { limitInputPixels: MAX_PIXELS, failOn, sequentialRead: true })
+function open(bytes: Uint8Array, failOn: FailOn, page = 0): Sharp {
+  return sharp(bytes, {
+    limitInputPixels: MAX_PIXELS,
+    failOn,
+    sequentialRead: true,
+    ...(page > 0 && { page }),
+  })
 }
 
 /**
@@ -71,11 +104,17 @@ function open(bytes: Uint8Array, failOn: FailOn): Sharp {
  */
 const JPEG_DATA_LOST = /premature end|bad huffman|bad arithmetic|instead of RST/i
 
-async function readPixels(bytes: Uint8Array, type: string, reduced: Size | null): Promise<Pixels> {
+async function readPixels(
+  bytes: Uint8Array,
+  type: string,
+  reduced: Size | null,
+  { page, isLenient, timeoutSeconds = TIMEOUT_SECONDS }: DecodeOptions,
+): Promise<Pixels> {
   const read = (failOn: FailOn): Promise<Pixels> => {
-    const image = open(bytes, failOn).autoOrient()
-    return toPixels(reduced ? image.resize({ ...reduced, fit: 'fill' }) : image)
+    const image = open(bytes, failOn, page).autoOrient()
+    return toPixels(reduced ? image.resize({ ...reduced, fit: 'fill' }) : image, timeoutSeconds)
   }
+  if (isLenient) return read('none')
   if (type !== 'image/jpeg') return read('error')
   try {
     return await read('warning')
@@ -86,15 +125,22 @@ async function readPixels(bytes: Uint8Array, type: string, reduced: Size | null)
   }
 }
 
-async function readSize(bytes: Uint8Array): Promise<Size> {
-  const { width, height, autoOrient } = await open(bytes, 'error').metadata()
+async function readSize(
+  bytes: Uint8Array,
+  { page, isLenient }: DecodeOptions,
+): Promise<Size & { isProgressive: boolean }> {
+  const { width, height, autoOrient, isProgressive } = await open(
+    bytes,
+    isLenient ? 'none' : 'error',
+    page,
+  ).metadata()
   if (width * height > MAX_PIXELS) {
     throw new DecodeError(
       'PICTURE_TOO_LARGE',
       `This picture says it has ${width} x ${height} pixels; up to 100 million are read.`,
     )
   }
-  return { width: autoOrient.width, height: autoOrient.height }
+  return { width: autoOrient.width, height: autoOrient.height, isProgressive: isProgressive === true }
 }
 
 /**
@@ -112,9 +158,9 @@ function refined(pixels: Pixels): Pixels {
   return repeatPixels(pixels, Math.ceil(FAST_HASHED_SIDE_PX / Math.min(pixels.width, pixels.height)))
 }
 
-async function toPixels(image: Sharp): Promise<Pixels> {
+async function toPixels(image: Sharp, timeoutSeconds: number): Promise<Pixels> {
   const { data, info } = await image
-    .timeout({ seconds: TIMEOUT_SECONDS })
+    .timeout({ seconds: timeoutSeconds })
     .toColourspace('srgb')
     .raw({ depth: 'uchar' })
     .toBuffer({ resolveWithObject: true })
@@ -145,7 +191,7 @@ function grayAlphaToRgba(data: Uint8Array): Uint8Array {
   return rgba
 }
 
-function asDecodeError(error: unknown): DecodeError {
+function asDecodeError(error: unknown, { timeoutSeconds = TIMEOUT_SECONDS }: DecodeOptions): DecodeError {
   if (error instanceof DecodeError) return error
   const text = error instanceof Error ? error.message : ''
   if (/exceeds pixel limit/i.test(text)) {
@@ -154,7 +200,7 @@ function asDecodeError(error: unknown): DecodeError {
     })
   }
   if (/timeout/i.test(text)) {
-    return new DecodeError('DECODE_TIMEOUT', `This picture took longer than ${TIMEOUT_SECONDS} s to read.`, {
+    return new DecodeError('DECODE_TIMEOUT', `This picture took longer than ${timeoutSeconds} s to read.`, {
       cause: error,
     })
   }

@@ -1,9 +1,12 @@
 import { Worker } from 'node:worker_threads'
 import { DecodeError } from './errors.ts'
-import type { PictureJob, PictureResult } from './picture-job.ts'
+import { LargeTurns } from './large-turns.ts'
+import type { Digests, FromWorker, PictureJob, PictureResult, ToWorker } from './picture-job.ts'
 
 interface Pending {
   settle(result: PictureResult): void
+  /** Known as soon as the worker has begun. */
+  digests: Digests | null
 }
 
 interface Slot {
@@ -18,11 +21,13 @@ const MAX_DEATHS_IN_A_ROW = 20
 
 /**
  * Worker threads that decode and fingerprint pictures. `run` waits for a free place, so a caller that awaits it never
- * queues more than the pool can hold. A worker that dies is replaced; its pictures come back as `DECODER_CRASHED`.
+ * queues more than the pool can hold. Pictures over 24 megapixels are unpacked one at a time in all workers together. A
+ * worker that dies is replaced; its pictures come back as `DECODER_CRASHED`, with the digests it had told.
  */
 export class DecodePool {
   readonly #url: URL
   readonly #slots: Slot[]
+  readonly #turns = new LargeTurns()
   #waiting: (() => void)[] = []
   #nextId = 0
   #deathsInARow = 0
@@ -63,8 +68,9 @@ export class DecodePool {
   #send({ worker, pending }: Slot, job: PictureJob): Promise<PictureResult> {
     const id = this.#nextId++
     return new Promise((settle) => {
-      pending.set(id, { settle })
-      worker.postMessage({ id, job }, [job.bytes.buffer])
+      pending.set(id, { settle, digests: null })
+      const message: ToWorker = { id, job }
+      worker.postMessage(message, [job.bytes.buffer])
     })
   }
 
@@ -79,15 +85,30 @@ export class DecodePool {
 
   #start(): Slot {
     const slot: Slot = { worker: new Worker(this.#url), pending: new Map() }
-    slot.worker.on('message', ({ id, result }: { id: number; result: PictureResult }) => {
-      slot.pending.get(id)?.settle(result)
-      slot.pending.delete(id)
-      this.#deathsInARow = 0
-      this.#waiting.shift()?.()
-    })
+    slot.worker.on('message', (message: FromWorker) => this.#receive(slot, message))
     slot.worker.on('error', () => undefined)
     slot.worker.on('exit', () => this.#replace(slot))
     return slot
+  }
+
+  #receive({ worker, pending }: Slot, message: FromWorker): void {
+    const { id } = message
+    const job = pending.get(id)
+    // The last words of a worker that is gone must not take a turn nobody would give back.
+    if (!job) return
+    if ('digests' in message) job.digests = message.digests
+    else if ('wantsRoom' in message) {
+      this.#turns.ask(id, () => {
+        const answer: ToWorker = { id, hasRoom: true }
+        worker.postMessage(answer)
+      })
+    } else {
+      pending.delete(id)
+      this.#turns.giveBack(id)
+      job.settle(message.result)
+      this.#deathsInARow = 0
+      this.#waiting.shift()?.()
+    }
   }
 
   #replace(slot: Slot): void {
@@ -95,8 +116,10 @@ export class DecodePool {
       code: 'DECODER_CRASHED' as const,
       message: 'The picture reader stopped at this file; the others go on.',
     }
-    for (const { settle } of slot.pending.values())
-      settle({ ok: false, failure: { sha256: null, md5: null, error } })
+    for (const [id, { settle, digests }] of slot.pending) {
+      this.#turns.giveBack(id)
+      settle({ ok: false, failure: { ...(digests ?? { sha256: null, md5: null }), error } })
+    }
     slot.pending.clear()
     const place = this.#slots.indexOf(slot)
     if (this.#isClosed || place < 0) return

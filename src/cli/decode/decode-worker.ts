@@ -1,38 +1,54 @@
 import { createHash } from 'node:crypto'
 import { parentPort } from 'node:worker_threads'
-import { queryPrints, registrationPrints } from '#domain/index.ts'
+import { registrationPrints } from '#domain/index.ts'
 import { type Fingerprint, fingerprint, type Pixels, toHex, variants } from '#lib/phash/index.ts'
 import { decodePicture } from './decode-picture.ts'
 import { DecodeError } from './errors.ts'
-import type { PictureJob, PictureResult, PrintPlan, PrintRecord } from './picture-job.ts'
+import { lookUp } from './look-up.ts'
+import type {
+  Digests,
+  FromWorker,
+  PictureJob,
+  PictureResult,
+  PrintPlan,
+  PrintRecord,
+  ToWorker,
+} from './picture-job.ts'
+
+type AwaitRoom = () => Promise<void>
 
 /** One job at a time from the pool; pixels live only inside `work` and are dropped when it returns. */
-async function work({ bytes, mode, plan }: PictureJob): Promise<PictureResult> {
-  const sha256 = createHash('sha256').update(bytes).digest('hex')
-  const md5 = createHash('md5').update(bytes).digest('hex')
+async function work(
+  { bytes, mode, plan }: PictureJob,
+  digests: Digests,
+  awaitRoom: AwaitRoom,
+): Promise<PictureResult> {
   try {
-    const { pixels, type, width, height } = await decodePicture(bytes, mode)
+    if (plan === 'query') {
+      const { prints, ...picture } = await lookUp(bytes, mode, awaitRoom)
+      const records = prints.map((print) => record(print.name, print.fingerprint))
+      return { ok: true, picture: { ...digests, ...picture, prints: records } }
+    }
+    const { pixels, type, width, height } = await decodePicture(bytes, { mode, awaitRoom })
     const startedMs = performance.now()
     const prints = await printsFor(plan, pixels)
     return {
       ok: true,
-      picture: { sha256, md5, type, width, height, prints, printMs: performance.now() - startedMs },
+      picture: { ...digests, type, width, height, prints, printMs: performance.now() - startedMs },
     }
   } catch (error) {
     const { code, message } =
       error instanceof DecodeError
         ? error
         : { code: 'PICTURE_DAMAGED' as const, message: 'This picture could not be read.' }
-    return { ok: false, failure: { sha256, md5, error: { code, message } } }
+    return { ok: false, failure: { ...digests, error: { code, message } } }
   }
 }
 
-async function printsFor(plan: PrintPlan, pixels: Pixels): Promise<PrintRecord[]> {
+async function printsFor(plan: Exclude<PrintPlan, 'query'>, pixels: Pixels): Promise<PrintRecord[]> {
   switch (plan) {
     case 'whole':
       return [record('whole', fingerprint(pixels))]
-    case 'query':
-      return queryPrints(pixels).map((print) => record(print.name, print.fingerprint))
     case 'register':
       return orWhole(
         (await registrationPrints(pixels)).map((print) => record(print.variant, print.fingerprint)),
@@ -56,6 +72,36 @@ function record(name: string, { hash, quality, usable, reason }: Fingerprint): P
   return { name, pdq: toHex(hash), quality, usable, ...(reason && { reason }) }
 }
 
-parentPort?.on('message', ({ id, job }: { id: number; job: PictureJob }) => {
-  void work(job).then((result) => parentPort?.postMessage({ id, result }))
+/** Jobs that wait for room, by id. */
+const waiting = new Map<number, () => void>()
+
+function post(message: FromWorker): void {
+  parentPort?.postMessage(message)
+}
+
+async function answer(id: number, job: PictureJob): Promise<void> {
+  const digests = {
+    sha256: createHash('sha256').update(job.bytes).digest('hex'),
+    md5: createHash('md5').update(job.bytes).digest('hex'),
+  }
+  post({ id, digests })
+  let room: Promise<void> | null = null
+  // One request serves all frames of a job: the room stays with it until its result.
+  const awaitRoom: AwaitRoom = () => {
+    room ??= new Promise((resolve) => {
+      waiting.set(id, resolve)
+      post({ id, wantsRoom: true })
+    })
+    return room
+  }
+  post({ id, result: await work(job, digests, awaitRoom) })
+}
+
+parentPort?.on('message', (message: ToWorker) => {
+  if ('job' in message) {
+    void answer(message.id, message.job)
+    return
+  }
+  waiting.get(message.id)?.()
+  waiting.delete(message.id)
 })

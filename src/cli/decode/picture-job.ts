@@ -27,7 +27,10 @@ export interface PictureRecord {
   type: string
   width: number
   height: number
+  /** Several may have one name: frames of an animation, forms of a damaged picture. */
   prints: PrintRecord[]
+  /** Damaged, or one of its frames could not be read: what was left of it has been compared. Look-ups only. */
+  isPartial?: true
   /** Processor time spent on prints after decoding, milliseconds. */
   printMs: number
 }
@@ -38,5 +41,23 @@ export interface PictureFailure {
   md5: string | null
   error: { code: DecodeErrorCode; message: string }
 }
+
+/** Lower-case hexadecimal digests of the file. */
+export interface Digests {
+  sha256: string
+  md5: string
+}
+
+/** From the pool to a worker. `hasRoom`: the job may unpack its large picture now. */
+export type ToWorker = { id: number; job: PictureJob } | { id: number; hasRoom: true }
+
+/**
+ * From a worker to the pool. `digests` come before anything that could end the worker. `wantsRoom` waits for `hasRoom`; the
+ * room is given back with the result.
+ */
+export type FromWorker =
+  | { id: number; digests: Digests }
+  | { id: number; wantsRoom: true }
+  | { id: number; result: PictureResult }
 
 export type PictureResult = { ok: true; picture: PictureRecord } | { ok: false; failure: PictureFailure }

@@ -1,0 +1,98 @@
+import { type QueryPrint, queryPrints } from '#domain/index.ts'
+import type { Pixels } from '#lib/phash/index.ts'
+import {
+  countPages,
+  type DecodedPicture,
+  type DecodeMode,
+  type DecodeOptions,
+  decodePicture,
+} from './decode-picture.ts'
+import { DecodeError } from './errors.ts'
+import { filledRows } from './filled-rows.ts'
+
+export interface LookUp {
+  /** MIME type and size of the first frame that could be read. */
+  type: string
+  width: number
+  height: number
+  prints: QueryPrint[]
+  /** Damaged, or one of its frames could not be read. */
+  isPartial?: true
+  /** Time spent on prints, milliseconds. */
+  printMs: number
+}
+
+/** Frames after the first are an extra: they may not hold up the rest for long. */
+const LATER_FRAME_SECONDS = 15
+/** With more of it filled by the decoder, a frame looks like other broken ones and not like what it was. */
+const MAX_UNFILLED_SHARE = 0.5
+
+interface Frame {
+  decoded: DecodedPicture
+  /** Why strict decoding refused it. */
+  damage: DecodeError | null
+}
+
+/**
+ * The prints a file is looked up with. Programs show damaged pictures as far as they go and play animations to their end, so
+ * whoever wants to slip a copy past must not gain by cutting its last bytes or putting a blank frame first: a damaged picture
+ * gives the prints of what can be read, and an animation those of its first, middle and last frame. Throws `DecodeError` as
+ * `decodePicture`; `PICTURE_DAMAGED` when what is left of a damaged picture gives no usable print.
+ */
+export async function lookUp(
+  bytes: Uint8Array,
+  mode: DecodeMode,
+  awaitRoom: () => Promise<void>,
+): Promise<LookUp> {
+  const prints: QueryPrint[] = []
+  let shown: Pick<DecodedPicture, 'type' | 'width' | 'height'> | null = null
+  let damage: unknown = null
+  let printMs = 0
+  for (const page of pagesToRead(await countPages(bytes))) {
+    try {
+      const frame = await readFrame(bytes, {
+        mode,
+        page,
+        awaitRoom,
+        ...(page > 0 && { timeoutSeconds: LATER_FRAME_SECONDS }),
+      })
+      damage ??= frame.damage
+      const startedMs = performance.now()
+      for (const pixels of forms(frame)) prints.push(...queryPrints(pixels))
+      printMs += performance.now() - startedMs
+      const { type, width, height } = frame.decoded
+      shown ??= { type, width, height }
+    } catch (error) {
+      if (page === 0 && !isDamage(error)) throw error
+      damage ??= error
+    }
+  }
+  if (!shown || (damage && !prints.some(({ fingerprint }) => fingerprint.usable))) throw damage
+  return { ...shown, prints, printMs, ...(damage !== null && { isPartial: true as const }) }
+}
+
+function pagesToRead(count: number): number[] {
+  return [...new Set([0, Math.floor(count / 2), count - 1])]
+}
+
+async function readFrame(bytes: Uint8Array, options: DecodeOptions): Promise<Frame> {
+  try {
+    return { decoded: await decodePicture(bytes, options), damage: null }
+  } catch (error) {
+    if (!isDamage(error)) throw error
+    const decoded = await decodePicture(bytes, { ...options, isLenient: true }).catch(() => {
+      throw error
+    })
+    return { decoded, damage: error }
+  }
+}
+
+function isDamage(error: unknown): error is DecodeError {
+  return error instanceof DecodeError && error.code === 'PICTURE_DAMAGED'
+}
+
+function forms({ decoded: { pixels }, damage }: Frame): Pixels[] {
+  const filled = damage ? filledRows(pixels) : null
+  if (!filled) return [pixels]
+  return filled.height < (1 - MAX_UNFILLED_SHARE) * pixels.height ? [filled] : [pixels, filled]
+}
