@@ -1,5 +1,6 @@
 import type { Attachment, Forward, Message, Moment, SourceTree } from '../model.ts'
 import type { Tally } from '../tally.ts'
+import { isHostilePath } from '../telegram-json/index.ts'
 import { SeenIds } from '../telegram-json/seen-ids.ts'
 import type { Zone } from '../whatsapp/index.ts'
 import type { Block } from './blocks.ts'
@@ -183,10 +184,12 @@ export class MessageMapper {
   ): Promise<Attachment[]> {
     const all: Attachment[] = []
     for (const { attachment, link } of files) {
-      all.push(link === null ? attachment : await this.#locate(attachment, folder + link))
-      if (all.at(-1)?.state === 'refused') {
-        this.#parts.tally.warn('PATH_HOSTILE', base.id ?? String(base.raw.start))
-      }
+      const path = link === null ? null : folder + link
+      const located = path === null ? attachment : await this.#locate(attachment, path)
+      all.push(located)
+      if (path === null || located.state !== 'refused') continue
+      const code = isHostilePath(path) ? 'PATH_HOSTILE' : 'ENTRY_TYPE'
+      this.#parts.tally.warn(code, base.id ?? String(base.raw.start))
     }
     return all
   }

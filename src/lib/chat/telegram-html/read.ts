@@ -16,7 +16,7 @@ const WINDOW_BYTES = 256 * 1024
  * then parsed.
  *
  * Warnings: `DATE_FORM`, `SUMMER_TIME_AMBIGUOUS`, `DATE_RANGE`, `AUTHOR_MISSING`, `JOINED_TOO_LATE`, `ID_FORM`,
- * `DUPLICATE_ID`, `PATH_HOSTILE`, `PAGE_MISSING`. Gaps: `unsupported`, `too-large`, `nesting`, `truncated` (also for
+ * `DUPLICATE_ID`, `PATH_HOSTILE`, `ENTRY_TYPE` (a link, a device or a bomb), `PAGE_MISSING`. Gaps: `unsupported`, `too-large`, `nesting`, `truncated` (also for
  * messages that stand in the bytes, but were swallowed by something left open before them). Repairs:
  * `UTF8_INVALID`. Throws `ChatError`: `ZONE_UNKNOWN`, `ABORTED`.
  */
