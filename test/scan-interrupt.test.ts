@@ -69,7 +69,8 @@ it('stops tidily on SIGINT and SIGTERM, whenever they come', async () => {
 async function killAtMoment(child: ChildProcess, ended: Promise<unknown>, parent: string, i: number) {
   if (i % 2 === 0) await Promise.race([sleep(wholeMs * momentOf(i)), ended])
   else {
-    const watcher = watch(parent)
+    // Recursive: a program that wrote into a report in its place would be caught at it.
+    const watcher = watch(parent, { recursive: true })
     await Promise.race([new Promise((resolve) => watcher.once('change', resolve)), ended])
     watcher.close()
     await sleep(12 * momentOf(i))
