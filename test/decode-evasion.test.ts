@@ -162,4 +162,27 @@ describe('large pictures', () => {
       await mortal.close()
     }
   })
+
+  it('do not add up in memory', async () => {
+    const side = 5500
+    const raw = { width: side, height: side, channels: 4 as const }
+    const png = await sharp(Buffer.alloc(side * side * 4, 77), { raw })
+      .png({ compressionLevel: 1 })
+      .toBuffer()
+    const wide = new DecodePool(workerUrl, 4)
+    const startBytes = process.memoryUsage().rss
+    let peakBytes = 0
+    const timer = setInterval(() => {
+      peakBytes = Math.max(peakBytes, process.memoryUsage().rss)
+    }, 5)
+    try {
+      const job = () => wide.run({ bytes: ownBytes(png), mode: 'exact', plan: 'query' })
+      const results = await Promise.all(Array.from({ length: 4 }, job))
+      expect(results.map(codeOf)).toEqual(Array.from({ length: 4 }, () => 'ok'))
+    } finally {
+      clearInterval(timer)
+      await wide.close()
+    }
+    expect(peakBytes - startBytes).toBeLessThan(700e6)
+  })
 })

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto'
+import { setImmediate } from 'node:timers/promises'
 import { parentPort } from 'node:worker_threads'
 import { registrationPrints } from '#domain/index.ts'
 import { type Fingerprint, fingerprint, type Pixels, toHex, variants } from '#lib/phash/index.ts'
+import { collectGarbage } from './collect-garbage.ts'
 import { decodePicture } from './decode-picture.ts'
 import { DecodeError } from './errors.ts'
 import { lookUp } from './look-up.ts'
@@ -94,7 +96,13 @@ async function answer(id: number, job: PictureJob): Promise<void> {
     })
     return room
   }
-  post({ id, result: await work(job, digests, awaitRoom) })
+  const result = await work(job, digests, awaitRoom)
+  if (room) {
+    collectGarbage()
+    // Native memory is freed after the collection, in a turn of its own.
+    await setImmediate()
+  }
+  post({ id, result })
 }
 
 parentPort?.on('message', (message: ToWorker) => {
