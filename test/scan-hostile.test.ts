@@ -106,7 +106,7 @@ it('keeps hostile words harmless in the page and on the terminal', async () => {
   )
   const jpeg = await jpegOf(100)
   for (const [i, photo] of photos.entries())
-    writeFileSync(join(path, photo), i === 1 ? jpeg.subarray(0, 3000) : jpeg)
+    writeFileSync(join(path, photo), i === 1 ? jpeg.subarray(0, 200) : jpeg)
   const out = join(folder, 'hostile-report')
   const ran = await saksi(['scan', path, '--bank', bank, '--out', out])
   expect(ran.code).toBe(1)
