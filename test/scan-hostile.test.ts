@@ -138,3 +138,51 @@ it('says what a hostile name on the command line is, without obeying it', async 
   expect(code).toBe(3)
   expect(stderr).not.toMatch(/\p{Cc}(?<!\n)/u)
 })
+
+it('finds a picture whatever its file is called and whatever kind it is said to be', async () => {
+  const picture = await jpegOf(100)
+  const names = ['a.bin', 'b', 'c.pdf', 'd.mp4', 'e.JPE', 'f.vcf']
+  const path = exportOf(
+    'disguised',
+    names.map((name) => ({
+      file: `photos/${name}`,
+      file_name: name,
+      mime_type: name === 'd.mp4' ? 'video/mp4' : 'application/octet-stream',
+      ...(name === 'd.mp4' && { media_type: 'video_file' }),
+    })),
+  )
+  for (const name of names) writeFileSync(join(path, 'photos', name), picture)
+  const out = join(folder, 'disguised-report')
+  await saksi(['scan', path, '--bank', bank, '--out', out])
+  expect(readReport(out).matches.map(({ messageId }) => messageId)).toEqual(['1', '2', '3', '4', '5', '6'])
+})
+
+it('finds a picture that no readable message names', async () => {
+  const path = exportOf('unnamed', [{ text: 'nothing here' }])
+  writeFileSync(join(path, 'photos', 'left-over'), await jpegOf(100))
+  const out = join(folder, 'unnamed-report')
+  await saksi(['scan', path, '--bank', bank, '--out', out])
+  expect(readReport(out).matches).toMatchObject([
+    { entry: 'P-1', messageId: null, senderId: null, attachment: { path: 'photos/left-over' } },
+  ])
+  checkDigests(path, join(out, 'export-sha256.txt'))
+})
+
+it('says that the sender is doubtful when several messages name one file', async () => {
+  const path = exportOf('twice', [
+    { photo: 'photos/a.jpg' },
+    { photo: 'photos/a.jpg', from_id: 'user990720370002' },
+    { photo: 'photos/b.jpg' },
+  ])
+  for (const name of ['a.jpg', 'b.jpg']) writeFileSync(join(path, 'photos', name), await jpegOf(100))
+  const out = join(folder, 'twice-report')
+  const { stdout } = await saksi(['scan', path, '--bank', bank, '--out', out])
+  const report = readReport(out)
+  expect(report.matches.map(({ isNamedTwice }) => isNamedTwice)).toEqual([true, true, false])
+  expect(report.warnings).toContainEqual({
+    code: 'ATTACHMENT_NAMED_TWICE',
+    count: 1,
+    firstAt: 'photos/a.jpg',
+  })
+  expect(stdout).toContain('sender is not certain')
+})
