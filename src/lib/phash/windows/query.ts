@@ -55,9 +55,9 @@ export async function queryWindowsWith(
     for (const [index, side] of sides.entries()) {
       if (index % SIDES_PER_TURN === 0) await pause(signal)
       for (const { cx, cy } of picture.anchors(side, area, caps)) {
-        const print = picture.orientedPrint({ cx, cy, width: side, height: side, angle: 0 })
+        const print = picture.print({ cx, cy, width: side, height: side, angle: 0 })
         if (print === null || print.quality < MIN_WINDOW_QUALITY) continue
-        windows.push({ hashes: print.hash, quality: print.quality, ...scale.toFrame({ cx, cy, side }) })
+        windows.push({ ...print, ...scale.toFrame({ cx, cy, side }) })
       }
     }
   } finally {

@@ -1,3 +1,4 @@
+import { HASH_BYTES } from '../hash.ts'
 import { assertPixels, type Pixels, type Rect } from '../pixels.ts'
 import { WindowError } from './errors.ts'
 import { lumaPlaneOf, reducedSides } from './luma.ts'
@@ -5,6 +6,7 @@ import { assertRunning, pause, type StopSignal } from './pace.ts'
 import { pictureScale } from './picture-scale.ts'
 import type { WindowRow } from './row.ts'
 import { MIN_WINDOW_QUALITY, MIN_WINDOW_SIDE, REGISTER_CAPS, type Rung, registerRungs } from './sides.ts'
+import { isSelfAlike } from './symmetry.ts'
 import { withoutRepeats } from './texture.ts'
 import type { OpenPicture, WindowKernel } from './window-kernel.ts'
 import { bestWindowKernel } from './window-kernels.ts'
@@ -21,7 +23,8 @@ export interface RegisterOptions {
 
 /**
  * The rows to register of a picture: prints of square windows at places that its content chooses. Few or none for pictures
- * with little in them (see `coverageClass`). Rows that repeat within the picture are left out. The pixels are neither
+ * with little in them (see `coverageClass`). Windows that repeat within the picture or
+ * look the same turned or mirrored are left out: strangers have such too. The pixels are neither
  * changed nor kept; pictures of any size are reduced first, places are in their own pixels. Throws `FingerprintError` as
  * `fingerprint` does, `BAD_REGION`, and `ABORTED` when stopped.
  */
@@ -82,8 +85,9 @@ function* windowsOf(
     for (const { cx, cy } of picture.anchors(side, area, REGISTER_CAPS)) {
       for (const angle of rung.angles) {
         const print = picture.print({ cx, cy, width: side, height: side, angle })
-        if (print === null || print.quality < MIN_WINDOW_QUALITY) continue
-        yield { ...print, angle, place: { cx, cy, side } }
+        if (print === null || print.quality < MIN_WINDOW_QUALITY || isSelfAlike(print.hashes)) continue
+        const hash = print.hashes.slice(0, HASH_BYTES)
+        yield { hash, quality: print.quality, angle, place: { cx, cy, side } }
       }
     }
   }

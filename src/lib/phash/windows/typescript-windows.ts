@@ -33,20 +33,15 @@ class TypescriptPicture implements OpenPicture {
   }
 
   print(window: Window): WindowPrint | null {
-    const { hash, quality, reason } = printOf(spectrumOf(sampleWindow(this.#levels, window)))
-    return reason === 'FLAT' ? null : { hash, quality }
-  }
-
-  orientedPrint(window: Window): WindowPrint | null {
     const { coefficients, quality } = spectrumOf(sampleWindow(this.#levels, window))
-    const hash = new Uint8Array(ORIENTATIONS.length * HASH_BYTES)
+    const hashes = new Uint8Array(ORIENTATIONS.length * HASH_BYTES)
     for (const [index, orientation] of ORIENTATIONS.entries()) {
       const turned = turnCoefficients(coefficients, TURNS[orientation])
       const print = printOf({ coefficients: turned, quality })
       if (print.reason === 'FLAT') return null
-      hash.set(print.hash, index * HASH_BYTES)
+      hashes.set(print.hash, index * HASH_BYTES)
     }
-    return { hash, quality }
+    return { hashes, quality }
   }
 
   close(): void {

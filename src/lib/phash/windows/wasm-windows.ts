@@ -96,14 +96,6 @@ class WasmPicture implements OpenPicture {
   }
 
   print(window: Window): WindowPrint | null {
-    const { coefficients, hashes } = FIXED
-    const [quality, bound] = this.#transformed(window)
-    if (bound < FLAT_BELOW) return null
-    this.#wasm.bits(coefficients, this.#wasm.middle(coefficients, bound), hashes)
-    return { hash: this.#bytes(hashes, HASH_BYTES).slice(), quality }
-  }
-
-  orientedPrint(window: Window): WindowPrint | null {
     const { coefficients, transposed, mirrored, hashes } = FIXED
     const [quality, bound] = this.#transformed(window)
     if (bound < FLAT_BELOW) return null
@@ -115,7 +107,7 @@ class WasmPicture implements OpenPicture {
       else this.#wasm.mirror(coefficients, mirrorsRows, mirrorsColumns, mirrored)
       this.#wasm.bits(mirrored, this.#wasm.middle(mirrored, bound), hashes + index * HASH_BYTES)
     }
-    return { hash: this.#bytes(hashes, ORIENTATIONS.length * HASH_BYTES).slice(), quality }
+    return { hashes: this.#bytes(hashes, ORIENTATIONS.length * HASH_BYTES).slice(), quality }
   }
 
   close(): void {

@@ -12,16 +12,15 @@ export interface WindowKernel {
 export interface OpenPicture {
   /** Centres for windows of this side that lie fully inside the region: those of channel 0, then those of channel 1. */
   anchors(side: number, region: Area, caps: Caps): Anchor[]
-  /** The print of a window as it lies, or null when it is flat (see `isFlat`). */
+  /** The prints of a window, or null when it is flat: all its coefficients are zero up to rounding. */
   print(window: Window): WindowPrint | null
-  /** Its prints in the order of `ORIENTATIONS`, 32 bytes each, or null when it is flat. */
-  orientedPrint(window: Window): WindowPrint | null
   /** Forgets the picture. */
   close(): void
 }
 
 export interface WindowPrint {
-  readonly hash: Uint8Array
+  /** 8 x 32 bytes: the window turned and mirrored in the ways of `ORIENTATIONS`, in that order. */
+  readonly hashes: Uint8Array
   /** 0..100. */
   readonly quality: number
 }
