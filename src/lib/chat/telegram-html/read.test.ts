@@ -442,7 +442,7 @@ it('reports the messages that something left open swallows, as a browser would',
     const html = page(`${first}`, `${opening}${second}`, `${third}`)
     const start = html.indexOf(opening, html.indexOf(`${first}`)) - 1
     for (const maxSliceBytes of [7, Number.POSITIVE_INFINITY]) {
-      const { messages, summary } = await read({ 'messages.html': html }, {}, {}, {}, { maxSliceBytes })
+      const { messages, summary } = await read({ 'messages.html': html }, {}, {}, { maxSliceBytes })
       const isWhole = !['<a href="', '<![CDATA[', '<p x'].includes(opening)
       expect(messages[0]?.id).toBe('1')
       expect(summary.gaps[0]).toMatchObject({ kind: 'truncated', file: 'messages.html', start })
