@@ -11,7 +11,8 @@ const PLANE_SIDE = 1024
 const ROWS_PER_TURN = 8
 
 /**
- * Whole-picture fingerprints for unmodified matchers, usable and distinct ones only. Ids: `o0`..`o7` in the order of
+ * Whole-picture fingerprints for unmodified matchers, usable and distinct ones only; none when the picture itself is
+ * unusable. Ids: `o0`..`o7` in the order of
  * `ORIENTATIONS` (full resolution); `c<left>.<top>.<right>.<bottom>` cut by percent; `f<ink><percent>` framed, `t<ink><percent>`
  * and `b<ink><percent>` with a bar at the top or bottom, ink `B`lack, `W`hite or `G`rey; `s<percent>` the middle square.
  * Throws `FingerprintError` as `fingerprint` does, and `ABORTED` when stopped.
@@ -38,6 +39,8 @@ export async function partnerPrints(
 
 function* candidates(pixels: Pixels, level: PartnerLevel): Generator<Variant> {
   const turned = orientations(pixels)
+  // A frame around nothing is a picture of a frame, and matches every other one.
+  if (!turned.original.usable) return
   for (const [index, orientation] of ORIENTATIONS.entries()) {
     yield { id: `o${index}`, fingerprint: turned[orientation] }
   }

@@ -8,7 +8,7 @@ import type { WindowRow } from './row.ts'
 import { MIN_WINDOW_QUALITY, MIN_WINDOW_SIDE, REGISTER_CAPS, type Rung, registerRungs } from './sides.ts'
 import { isSelfAlike } from './symmetry.ts'
 import { withoutRepeats } from './texture.ts'
-import type { OpenPicture, WindowKernel } from './window-kernel.ts'
+import type { OpenPicture, WindowKernel, WindowPrint } from './window-kernel.ts'
 import { bestWindowKernel } from './window-kernels.ts'
 
 export interface RegisterOptions {
@@ -48,7 +48,7 @@ export async function registerWindowsWith(
   const plane = await lumaPlaneOf(pixels, signal)
   const scale = pictureScale(frame, plane)
   const area = scale.toPlane(region)
-  const rows: WindowRow[] = []
+  const found: OrientedRow[] = []
   const scope = { frame, shorterSide: Math.min(region.width, region.height) }
   const rungs = registerRungs(Math.min(area.width, area.height), set === 'tilt')
   const picture = kernel.open(plane)
@@ -57,20 +57,24 @@ export async function registerWindowsWith(
       onProgress?.((done + 1) / (rungs.length + 2))
       await pause(signal)
       for (const { place, ...print } of windowsOf(picture, rung, area)) {
-        rows.push({ ...print, ...scale.toFrame(place), ...scope })
+        found.push({ ...print, ...scale.toFrame(place), ...scope })
       }
     }
   } finally {
     picture.close()
   }
-  const distinct = withoutRepeats(rows)
+  const rows = withoutRepeats(found).map(({ hashes, ...row }) => ({
+    ...row,
+    hash: hashes.slice(0, HASH_BYTES),
+  }))
   onProgress?.(1)
-  return distinct
+  return rows
 }
 
-interface PlacedPrint {
-  readonly hash: Uint8Array
-  readonly quality: number
+/** A row with its prints in all orientations instead of one. */
+type OrientedRow = Omit<WindowRow, 'hash'> & WindowPrint
+
+interface PlacedPrint extends WindowPrint {
   readonly angle: number
   readonly place: { readonly cx: number; readonly cy: number; readonly side: number }
 }
@@ -86,8 +90,7 @@ function* windowsOf(
       for (const angle of rung.angles) {
         const print = picture.print({ cx, cy, width: side, height: side, angle })
         if (print === null || print.quality < MIN_WINDOW_QUALITY || isSelfAlike(print.hashes)) continue
-        const hash = print.hashes.slice(0, HASH_BYTES)
-        yield { hash, quality: print.quality, angle, place: { cx, cy, side } }
+        yield { ...print, angle, place: { cx, cy, side } }
       }
     }
   }

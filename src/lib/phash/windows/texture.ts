@@ -1,40 +1,52 @@
 import { HASH_BYTES } from '../hash.ts'
-import type { WindowRow } from './row.ts'
 
-/** Rows this alike in different places of one picture match themselves anywhere: roofs, blinds, tiles, dot patterns. */
+/** Windows this alike in different places of one picture match themselves anywhere: roofs, blinds, tiles, dot patterns. */
 const ALIKE = 40
 /** What counts as different places, in sides of the smaller window. */
 const APART = 0.3
 
 const WORDS = HASH_BYTES / 4
 
-/** The rows without those that repeat within the picture. */
-export function withoutRepeats(rows: readonly WindowRow[]): WindowRow[] {
-  const words = new Int32Array(rows.length * WORDS)
-  for (const [i, { hash }] of rows.entries()) {
-    const view = new DataView(hash.buffer, hash.byteOffset, HASH_BYTES)
-    for (let k = 0; k < WORDS; k++) words[i * WORDS + k] = view.getInt32(4 * k)
-  }
-  const repeats = new Uint8Array(rows.length)
-  for (const [i, row] of rows.entries()) {
-    for (let j = i + 1; j < rows.length; j++) {
-      const other = rows[j]
-      if (!other || !isAlike(words, i * WORDS, j * WORDS)) continue
-      const apart = APART * Math.min(row.side, other.side)
-      if (Math.hypot(row.cx - other.cx, row.cy - other.cy) > apart) repeats[i] = repeats[j] = 1
-    }
-  }
-  return rows.filter((_, i) => repeats[i] === 0)
+interface PlacedWindow {
+  /** 8 x 32 bytes, the first 32 as it lies. */
+  readonly hashes: Uint8Array
+  readonly cx: number
+  readonly cy: number
+  readonly side: number
 }
 
-/** Nearly always decided by the first three of the eight words. */
-function isAlike(words: Int32Array, a: number, b: number): boolean {
-  let bits = 0
-  for (let k = 0; k < WORDS; k++) {
-    bits += ones((words[a + k] ?? 0) ^ (words[b + k] ?? 0))
-    if (bits > ALIKE) return false
+/**
+ * The windows without those that are found again elsewhere in the picture, as they lie or turned or mirrored: courses of
+ * bricks are mirror images of each other.
+ */
+export function withoutRepeats<Placed extends PlacedWindow>(windows: readonly Placed[]): Placed[] {
+  const words = windows.map(({ hashes }) => wordsOf(hashes))
+  const repeats = new Uint8Array(windows.length)
+  for (const [i, window] of windows.entries()) {
+    for (let j = i + 1; j < windows.length; j++) {
+      const other = windows[j]
+      if (!other || !isAlike(words[i], words[j])) continue
+      const apart = APART * Math.min(window.side, other.side)
+      if (Math.hypot(window.cx - other.cx, window.cy - other.cy) > apart) repeats[i] = repeats[j] = 1
+    }
   }
-  return true
+  return windows.filter((_, i) => repeats[i] === 0)
+}
+
+function wordsOf(hashes: Uint8Array): Int32Array {
+  const view = new DataView(hashes.buffer, hashes.byteOffset, hashes.length)
+  return Int32Array.from({ length: hashes.length / 4 }, (_, k) => view.getInt32(4 * k))
+}
+
+/** Whether the first, as it lies, is like the second in any orientation. Mostly decided by the first three words of eight. */
+function isAlike(first: Int32Array | undefined, second: Int32Array | undefined): boolean {
+  if (!first || !second) return false
+  for (let at = 0; at < second.length; at += WORDS) {
+    let bits = 0
+    for (let k = 0; k < WORDS && bits <= ALIKE; k++) bits += ones((first[k] ?? 0) ^ (second[at + k] ?? 0))
+    if (bits <= ALIKE) return true
+  }
+  return false
 }
 
 /** Set bits of 32, by adding them up in pairs, fours and eights. */
