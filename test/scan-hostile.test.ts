@@ -186,3 +186,34 @@ it('says that the sender is doubtful when several messages name one file', async
   })
   expect(stdout).toContain('sender is not certain')
 })
+
+it('never opens a withheld picture under another spelling of its name', async () => {
+  const path = exportOf('withheld-spelling', [
+    { photo: 'photos/gambar-\u00e9.jpg' },
+    { photo: './photos//dotted.jpg' },
+    { photo: 'photos/CASE.JPG' },
+    { photo: 'photos/other.jpg' },
+  ])
+  const stored = ['gambar-e\u0301.jpg', 'dotted.jpg', 'case.jpg', 'other.jpg']
+  for (const name of stored) writeFileSync(join(path, 'photos', name), await jpegOf(100))
+  const out = join(folder, 'withheld-spelling-report')
+  await saksi(['scan', path, '--bank', bank, '--out', out, '--withhold', '1', '2', '3'])
+  expect(readReport(out).matches.map(({ attachment }) => attachment.path)).toEqual(['photos/other.jpg'])
+  expect(readFileSync(join(out, 'export-sha256.txt'), 'utf8')).not.toMatch(/gambar|dotted|case/i)
+})
+
+it('never opens the preview of a withheld picture, which an HTML export names only as an image', async () => {
+  const path = join(folder, 'withheld-preview')
+  mkdirSync(join(path, 'photos'), { recursive: true })
+  const one = (id: number, name: string): string =>
+    `<div class="message default clearfix" id="message${id}"><div class="body"><div class="pull_right date details" title="15.01.2026 10:00:00 UTC+08:00">10:00</div><div class="from_name">Contoh</div><div class="media_wrap clearfix"><a class="photo_wrap clearfix pull_left" href="photos/${name}.jpg"><img class="photo" src="photos/${name}_thumb.jpg"></a></div></div></div>`
+  const page = `<!DOCTYPE html><html><body><div class="page_wrap"><div class="page_header"><div class="text bold">Kumpulan</div></div><div class="history">${one(1, 'a')}${one(2, 'b')}</div></div></body></html>`
+  writeFileSync(join(path, 'messages.html'), page)
+  for (const name of ['a', 'a_thumb', 'b', 'b_thumb']) {
+    writeFileSync(join(path, 'photos', `${name}.jpg`), await jpegOf(100))
+  }
+  const out = join(folder, 'withheld-preview-report')
+  await saksi(['scan', path, '--bank', bank, '--out', out, '--withhold', '1'])
+  expect(readReport(out).matches.map(({ attachment }) => attachment.path)).toContain('photos/b.jpg')
+  expect(readFileSync(join(out, 'export-sha256.txt'), 'utf8')).not.toMatch(/photos\/a/)
+})

@@ -44,7 +44,7 @@ export async function runScan(context: CliContext, request: ScanRequest): Promis
   const opened = await openSourceTree(request.exportPath)
   try {
     const withheld = await withheldIn(opened, context, request)
-    const tree = hideFiles(opened, withheld.paths)
+    const tree = hideFiles(opened, withheld.pathKeys)
     const { reader, findings } = await scanTree(tree, matcher, withheld, context, request)
     const { report, exportDigests } = await buildReport({
       tree,

@@ -5,6 +5,7 @@ import {
   type ChatReader,
   type ExtractOptions,
   extractIdentifiers,
+  isHostilePath,
   type Message,
   PICTURE_MAGIC_BYTES,
   pictureTypeOf,
@@ -17,7 +18,7 @@ import type { LocalTree } from '../source/index.ts'
 import { IdentifierLedger } from './identifier-ledger.ts'
 import { NearbyIdentifiers } from './nearby-identifiers.ts'
 import { isPictureAttachment } from './picture-attachments.ts'
-import { isWithheld, type Withheld } from './withhold.ts'
+import { isWithheld, pathKey, type Withheld } from './withhold.ts'
 
 export interface ScanInput {
   tree: LocalTree
@@ -56,6 +57,10 @@ export interface ScanFindings {
   /** Every picture file that was read. */
   files: { path: string; sha256: string }[]
   slowTexts: number
+  /** Damaged pictures that were compared by what could be read of them. */
+  partlyRead: number
+  /** Files that no message names and that were not opened, because something is withheld. */
+  unnamedLeft: number
   /** Processor time of the parts that are ours, milliseconds. */
   timing: { printMs: number; matchMs: number }
 }
@@ -78,6 +83,8 @@ export async function scanExport(input: ScanInput): Promise<ScanFindings> {
     named: new Map(),
     files: [],
     slowTexts: 0,
+    partlyRead: 0,
+    unnamedLeft: 0,
     timing: { printMs: 0, matchMs: 0 },
   }
   const options: ExtractOptions = { onWarning: () => findings.slowTexts++ }
@@ -92,7 +99,7 @@ export async function scanExport(input: ScanInput): Promise<ScanFindings> {
   }
   await startUnnamedPictures(input, findings, tasks)
   await tasks.drain()
-  for (const path of input.withheld.paths) if (!withheldSeen.has(path)) findings.pictures.withheld++
+  for (const key of input.withheld.pathKeys) if (!withheldSeen.has(key)) findings.pictures.withheld++
   sortByPlaceInExport(findings)
   return findings
 }
@@ -116,7 +123,7 @@ async function startPictures(
     if (isWithheld(input.withheld, message.id, path)) {
       findings.pictures.withheld++
       findings.withheldStates.set(state, (findings.withheldStates.get(state) ?? 0) + 1)
-      if (path !== undefined) withheldSeen.add(path)
+      if (path !== undefined) withheldSeen.add(pathKey(path))
     } else if (state === 'present' && path !== undefined) {
       input.signal.throwIfAborted()
       findings.named.set(path, (findings.named.get(path) ?? 0) + 1)
@@ -125,7 +132,11 @@ async function startPictures(
       await tasks.start(() => comparePicture(input, findings, message, { ...attachment, path }))
     } else if (!isPictureAttachment(attachment)) continue
     else if (state === 'refused')
-      noteUnreadable(findings, { path: path ?? '', messageId: message.id, code: 'PATH_HOSTILE' })
+      noteUnreadable(findings, {
+        path: path ?? '',
+        messageId: message.id,
+        code: isHostilePath(path ?? '') ? 'PATH_HOSTILE' : 'ENTRY_TYPE',
+      })
     else findings.pictures.notInExport++
   }
 }
@@ -140,8 +151,15 @@ async function startUnnamedPictures(
   tasks: BoundedTasks,
 ): Promise<void> {
   let seq = Number.MAX_SAFE_INTEGER / 2
+  // What no message names may be another copy or a preview of what must not be opened.
+  const mayOpen = input.withheld.messageIds.size === 0 && input.withheld.pathKeys.size === 0
+  const isChat = new Set(input.reader.summary().sources.map(({ path }) => path))
   for (const { path, sizeBytes } of await input.tree.files()) {
-    if (findings.named.has(path) || input.withheld.paths.has(path)) continue
+    if (findings.named.has(path) || isChat.has(path)) continue
+    if (!mayOpen) {
+      findings.unnamedLeft++
+      continue
+    }
     input.signal.throwIfAborted()
     if (!(await isPictureFile(input.tree, path))) continue
     const message = unnamedMessage(seq++, path, sizeBytes)
@@ -195,6 +213,7 @@ async function comparePicture(
   const prints = result.ok ? result.picture.prints : []
   if (result.ok) {
     findings.pictures.compared++
+    if (result.picture.isPartial) findings.partlyRead++
     if (prints.every((print) => !print.usable)) findings.pictures.tooPlain++
     findings.timing.printMs += result.picture.printMs
   }

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import type { ChatReader, Message } from '#lib/chat/index.ts'
 import type { LocalTree } from '../source/index.ts'
-import { findWithheld, hideFiles, isWithheld } from './withhold.ts'
+import { findWithheld, hideFiles, isWithheld, pathKey } from './withhold.ts'
 
 const FILES = ['result.json', 'photos/a.jpg', 'photos/b.jpg', 'files/a.jpg']
 
@@ -46,10 +46,12 @@ function readerOf(...messages: Message[]): () => Promise<ChatReader> {
 
 it('finds the files of a message by its number, and files by path or name', async () => {
   const read = readerOf(message('7', 'photos/a.jpg'), message(null, 'photos/b.jpg'))
-  expect([...(await findWithheld(tree(), new Set(['7']), read)).paths]).toEqual(['photos/a.jpg'])
-  expect([...(await findWithheld(tree(), new Set(['photos/b.jpg']), read)).paths]).toEqual(['photos/b.jpg'])
+  expect([...(await findWithheld(tree(), new Set(['7']), read)).pathKeys]).toEqual(['photos/a.jpg'])
+  expect([...(await findWithheld(tree(), new Set(['photos/b.jpg']), read)).pathKeys]).toEqual([
+    'photos/b.jpg',
+  ])
   const byName = await findWithheld(tree(), new Set(['a.jpg']), read)
-  expect([...byName.paths]).toEqual(['photos/a.jpg', 'files/a.jpg'])
+  expect([...byName.pathKeys]).toEqual(['photos/a.jpg', 'files/a.jpg'])
 })
 
 it('searches the messages although a posted file is named like one', async () => {
@@ -58,7 +60,10 @@ it('searches the messages although a posted file is named like one', async () =>
     files: async () => [...FILES, 'files/7'].map((path) => ({ path, sizeBytes: 1 })),
   }
   const read = readerOf(message('7', 'photos/a.jpg'))
-  expect([...(await findWithheld(posted, new Set(['7']), read)).paths]).toEqual(['files/7', 'photos/a.jpg'])
+  expect([...(await findWithheld(posted, new Set(['7']), read)).pathKeys]).toEqual([
+    'files/7',
+    'photos/a.jpg',
+  ])
 })
 
 it('refuses a number or name that is nowhere, also beside one that is there', async () => {
@@ -88,4 +93,16 @@ it('hides files so that nothing can open them', async () => {
   expect(hidden.state('photos/a.jpg')).toBe('missing')
   await expect(hidden.read('photos/a.jpg', 10)).rejects.toMatchObject({ code: 'FILE_REFUSED' })
   expect(await hidden.read('photos/b.jpg', 10)).toHaveLength(1)
+})
+
+it('withholds every spelling of a name, and goes through no folder of pictures', async () => {
+  const withheld = await findWithheld(tree(), new Set(['7']), readerOf(message('7', './photos//A.JPG')))
+  expect(isWithheld(withheld, '9', 'photos/a.jpg')).toBe(true)
+  expect(await hideFiles(tree(), withheld.pathKeys).open('photos/a.jpg')).toBeNull()
+  expect(pathKey('photos/\u00e9.jpg')).toBe(pathKey('photos/e\u0301.jpg'))
+  const pictures: ChatReader = { ...(await readerOf()()), format: 'pictures' }
+  const untouched = { ...pictures, batches: () => expect.unreachable('a picture would be read') }
+  await expect(findWithheld(tree(), new Set(['7']), async () => untouched)).rejects.toMatchObject({
+    code: 'WITHHOLD_UNKNOWN',
+  })
 })

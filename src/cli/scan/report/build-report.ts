@@ -42,7 +42,6 @@ export async function buildReport(input: ReportInput): Promise<BuiltReport> {
     matches.push(await reportMatch(input, found, digestOf))
   }
   const entriesMatched = new Set(matches.map((match) => match.entry)).size
-  const { slowTexts } = findings
   const report: ScanReport = {
     saksiScanReport: 1,
     program: { name: 'saksi', version: VERSION },
@@ -71,7 +70,9 @@ export async function buildReport(input: ReportInput): Promise<BuiltReport> {
     warnings: [
       ...collection.warnings.map((warning) => ({ ...warning, firstAt: maskText(warning.firstAt) })),
       ...namedTwiceWarning(findings),
-      ...(slowTexts > 0 ? [{ code: 'SLOW_TEXT', count: slowTexts, firstAt: '' }] : []),
+      ...counted('UNNAMED_NOT_OPENED', findings.unnamedLeft),
+      ...counted('PICTURE_PARTLY_READ', findings.partlyRead),
+      ...counted('SLOW_TEXT', findings.slowTexts),
     ],
     coverage: [...texts.coverage],
   }
@@ -158,6 +159,10 @@ function rangeDigests({ tree }: ReportInput): (raw: RawRange) => Promise<string 
     known.set(key, made)
     return made
   }
+}
+
+function counted(code: string, count: number): ScanReport['warnings'] {
+  return count > 0 ? [{ code, count, firstAt: '' }] : []
 }
 
 function namedTwiceWarning({ named }: ScanFindings): ScanReport['warnings'] {
