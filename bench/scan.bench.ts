@@ -75,7 +75,7 @@ try {
     Math.round(f.peakRssMb),
   ]
   printReport(
-    `Scanning ${scan.pictures} pictures; ${(100 * hashAndMatchShare).toFixed(1)} % of the processor time is hashing and matching`,
+    `Scanning ${scan.pictures} pictures; ${(100 * hashAndMatchShare).toFixed(1)} % at most is hashing and matching (its wall time against all processor time)`,
     {
       columns: ['', 'pictures/s', 'per CPU s', 'cores busy', 'peak RSS MB'],
       rows: [

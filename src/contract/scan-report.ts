@@ -103,6 +103,8 @@ export const scanReport = z.strictObject({
       /** Compared by file digest only: too small, flat or poor in detail. */
       tooPlain: count,
       unreadable: count,
+      /** Damaged; compared by what could be read of them, so a copy may have been missed. */
+      partlyRead: count,
       /** Named in the export but not in it, so nothing is known about them. */
       notInExport: count,
       withheld: count,

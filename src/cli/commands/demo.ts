@@ -185,7 +185,7 @@ function words(kind: CopyClass): string {
 const WHY_MISSED: Partial<Record<CopyClass, string>> = {
   missing: 'named in the export, but not there',
   'not-included': 'exported without photos',
-  damaged: 'the file is cut off and cannot be read',
+  damaged: 'cut off: too little of it is left',
   'cropped-light': 'a crop moves everything in the frame',
   'cropped-heavy': 'a crop moves everything in the frame',
   screenshot: 'the picture is only a part of the frame',

@@ -48,7 +48,14 @@ export interface ScanFindings {
   found: FoundMatch[]
   ledger: IdentifierLedger
   nearby: NearbyIdentifiers
-  pictures: { compared: number; tooPlain: number; unreadable: number; notInExport: number; withheld: number }
+  pictures: {
+    compared: number
+    tooPlain: number
+    unreadable: number
+    partlyRead: number
+    notInExport: number
+    withheld: number
+  }
   unreadable: UnreadablePicture[]
   /** Withheld attachments by the state the reader gave them. */
   withheldStates: Map<AttachmentState, number>
@@ -57,8 +64,6 @@ export interface ScanFindings {
   /** Every picture file that was read. */
   files: { path: string; sha256: string }[]
   slowTexts: number
-  /** Damaged pictures that were compared by what could be read of them. */
-  partlyRead: number
   /** Files that no message names and that were not opened, because something is withheld. */
   unnamedLeft: number
   /** Processor time of the parts that are ours, milliseconds. */
@@ -77,13 +82,12 @@ export async function scanExport(input: ScanInput): Promise<ScanFindings> {
     found: [],
     ledger: new IdentifierLedger(),
     nearby: new NearbyIdentifiers(),
-    pictures: { compared: 0, tooPlain: 0, unreadable: 0, notInExport: 0, withheld: 0 },
+    pictures: { compared: 0, tooPlain: 0, unreadable: 0, partlyRead: 0, notInExport: 0, withheld: 0 },
     unreadable: [],
     withheldStates: new Map(),
     named: new Map(),
     files: [],
     slowTexts: 0,
-    partlyRead: 0,
     unnamedLeft: 0,
     timing: { printMs: 0, matchMs: 0 },
   }
@@ -213,7 +217,7 @@ async function comparePicture(
   const prints = result.ok ? result.picture.prints : []
   if (result.ok) {
     findings.pictures.compared++
-    if (result.picture.isPartial) findings.partlyRead++
+    if (result.picture.isPartial) findings.pictures.partlyRead++
     if (prints.every((print) => !print.usable)) findings.pictures.tooPlain++
     findings.timing.printMs += result.picture.printMs
   }

@@ -71,7 +71,6 @@ export async function buildReport(input: ReportInput): Promise<BuiltReport> {
       ...collection.warnings.map((warning) => ({ ...warning, firstAt: maskText(warning.firstAt) })),
       ...namedTwiceWarning(findings),
       ...counted('UNNAMED_NOT_OPENED', findings.unnamedLeft),
-      ...counted('PICTURE_PARTLY_READ', findings.partlyRead),
       ...counted('SLOW_TEXT', findings.slowTexts),
     ],
     coverage: [...texts.coverage],

@@ -46,6 +46,8 @@ export const ENGLISH: ReportTexts = {
       `${counted(count, { one: '# picture file', other: '# picture files' })} could not be read: damaged, cut off, or of an unknown kind.`,
     tooPlain: (count) =>
       `${counted(count, { one: '# picture has', other: '# pictures have' })} too few details to be recognised by look. Only an exact copy of a registered file would have been found.`,
+    partlyRead: (count) =>
+      `${counted(count, { one: '# picture is', other: '# pictures are' })} damaged. What was left was compared, so a copy may have been missed.`,
     gaps: (count) =>
       `${counted(count, { one: '# part', other: '# parts' })} of the export could not be read. Pictures of those messages were compared, but without sender and time.`,
     withheld: (count) =>

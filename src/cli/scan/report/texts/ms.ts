@@ -44,6 +44,8 @@ export const MALAY: ReportTexts = {
       `${number(count)} fail gambar tidak dapat dibaca: rosak, terpotong, atau daripada jenis yang tidak dikenali.`,
     tooPlain: (count) =>
       `${number(count)} gambar terlalu kurang butirannya untuk dikenali melalui rupa. Hanya salinan yang sama tepat dengan fail berdaftar akan ditemui.`,
+    partlyRead: (count) =>
+      `${number(count)} gambar rosak. Hanya bahagian yang tinggal dibandingkan, jadi mungkin ada salinan yang terlepas.`,
     gaps: (count) =>
       `${number(count)} bahagian eksport tidak dapat dibaca. Gambar daripada mesej itu telah dibandingkan, tetapi tanpa pengirim dan masa.`,
     withheld: (count) =>

@@ -44,6 +44,7 @@ export interface ReportTexts {
     tooPlain(count: number): string
     withheld(count: number): string
     gaps(count: number): string
+    partlyRead(count: number): string
     none: string
   }
   coverage: readonly string[]

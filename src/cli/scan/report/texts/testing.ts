@@ -38,7 +38,7 @@ export function exampleReport(texts: ReportTexts): ScanReport {
       edited: 0,
       forwarded: 1,
       attachments: {},
-      pictures: { compared: 2000, tooPlain: 1, unreadable: 2, notInExport: 3, withheld: 4 },
+      pictures: { compared: 2000, tooPlain: 1, unreadable: 2, partlyRead: 1, notInExport: 3, withheld: 4 },
       entriesMatched: 1,
       matches: matches.length,
     },

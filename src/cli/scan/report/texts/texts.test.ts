@@ -23,7 +23,7 @@ const shape = (texts: ReportTexts): string[] =>
 
 /** What each counting function says, by its path. */
 function counting(texts: ReportTexts, count: number): Record<string, string> {
-  const { notInExport, unreadable, tooPlain, withheld, gaps } = texts.unchecked
+  const { notInExport, unreadable, tooPlain, withheld, gaps, partlyRead } = texts.unchecked
   return {
     number: texts.number(count),
     foundEntries: texts.found(count, 7),
@@ -34,6 +34,7 @@ function counting(texts: ReportTexts, count: number): Record<string, string> {
     tooPlain: tooPlain(count),
     withheld: withheld(count),
     gapsUnchecked: gaps(count),
+    partlyRead: partlyRead(count),
     notListed: texts.notListed(count),
     pictures: texts.pictures(count),
     ...Object.fromEntries(

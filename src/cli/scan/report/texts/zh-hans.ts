@@ -40,6 +40,7 @@ export const CHINESE: ReportTexts = {
     unreadable: (count) => `${number(count)} 个图片文件无法读取：已损坏、不完整，或格式不明。`,
     tooPlain: (count) =>
       `${number(count)} 张图片的细节太少，无法凭外观辨认。只有与已登记文件完全相同的副本才会被找到。`,
+    partlyRead: (count) => `${number(count)} 张图片已损坏，只比对了剩下的部分，因此可能有副本没有找到。`,
     gaps: (count) => `导出记录中有 ${number(count)} 处无法读取。那些讯息的图片已经比对，但没有发送者和时间。`,
     withheld: (count) =>
       `${number(count)} 张图片被标记为疑似儿童性侵害材料，没有打开。请向警方或全国热线举报该则讯息；不要复制图片。`,
