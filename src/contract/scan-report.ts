@@ -10,7 +10,8 @@ const sha256 = z.string().check(z.regex(/^[0-9a-f]{64}$/))
 const count = z.number().check(z.int(), z.nonnegative())
 const time = z.nullable(z.string())
 
-export const MATCH_RULES = ['exact-file', 'whole-frame'] as const
+/** `windows`: parts of the picture were recognised, in places that agree with each other. */
+export const MATCH_RULES = ['exact-file', 'whole-frame', 'windows'] as const
 export const ATTACHMENT_STATES = [
   'present',
   'not-included',
@@ -43,7 +44,22 @@ export const reportedMatch = z.strictObject({
     /** Quarter turns as seen by a person. */
     turnedDegrees: z.union([z.literal(0), z.literal(90), z.literal(180), z.literal(270)]),
     hasBorder: z.boolean(),
+    /** Parts of the registered picture are cut off; the rule `windows` only. */
+    isCropped: z.optional(z.boolean()),
+    /** The registered picture is a part of a larger one, such as a screenshot; the rule `windows` only. */
+    isInsideLargerFrame: z.optional(z.boolean()),
   }),
+  /** Independent parts that agree; counting stops at 5. The rule `windows` only. */
+  votes: z.optional(z.int().check(z.gte(2), z.lte(5))),
+  /**
+   * Where the registered picture lies in the copy, in fractions of the copy's sides; outside 0..1 where it is cut off. The
+   * rule `windows` only; `copy` says how it is turned.
+   */
+  where: z.optional(
+    z.strictObject({ left: z.number(), top: z.number(), width: z.number(), height: z.number() }),
+  ),
+  /** Too few parts agree for a bank of this size: a person has to confirm it before anything is done. */
+  isOnlyLikely: z.optional(z.literal(true)),
   messageId: z.nullable(z.string()),
   sentAt: time,
   /** As the export writes it, where UTC is not known. */
@@ -89,8 +105,21 @@ export const scanReport = z.strictObject({
       }),
     ),
   }),
-  bank: z.strictObject({ sha256: sha256, entries: count, withdrawn: count, prints: count }),
-  settings: z.strictObject({ mode: z.enum(['exact', 'fast']), radius: count, minimumQuality: count }),
+  bank: z.strictObject({
+    sha256: sha256,
+    entries: count,
+    withdrawn: count,
+    prints: count,
+    /** Registered windows of those entries: without any, crops and screenshots are not found. */
+    windowRows: z.optional(count),
+  }),
+  settings: z.strictObject({
+    mode: z.enum(['exact', 'fast']),
+    radius: count,
+    minimumQuality: count,
+    /** Windows were left out for speed. */
+    isWholeOnly: z.optional(z.boolean()),
+  }),
   counts: z.strictObject({
     messages: count,
     service: count,
@@ -108,6 +137,10 @@ export const scanReport = z.strictObject({
       /** Named in the export but not in it, so nothing is known about them. */
       notInExport: count,
       withheld: count,
+      /** Looked up by their windows too. */
+      windowsCompared: z.optional(count),
+      /** Of these, looked at a second time in finer steps. */
+      secondLooks: z.optional(count),
     }),
     entriesMatched: count,
     matches: count,
