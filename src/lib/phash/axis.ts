@@ -7,6 +7,8 @@ export const GRID = 64
  * that every kernel can add exactly and divide once. Positions are in the order of the picture, also when mirrored.
  */
 export interface Axis {
+  /** Width of the box average, in inputs. Weights of length `2 * window - 1` are its triangle: 1, 2 .. window .. 2, 1. */
+  readonly window: number
   readonly starts: Int32Array
   /** Whole numbers; the arrays are shared between positions wherever they are equal. */
   readonly weights: readonly Float64Array[]
@@ -31,7 +33,7 @@ export function axisOf(n: number): Axis {
     weights.push(own)
     totals[k] = own === inner ? window ** 2 : window ** 2 * (window - 1)
   }
-  return { starts, weights, totals }
+  return { window, starts, weights, totals }
 }
 
 /**
@@ -39,10 +41,11 @@ export function axisOf(n: number): Axis {
  * picture. It differs from `axisOf` because even windows and the choice of positions lean to one side.
  */
 export function mirroredAxisOf(n: number): Axis {
-  const { starts, weights, totals } = axisOf(n)
+  const { window, starts, weights, totals } = axisOf(n)
   const mirrored = new Map<Float64Array, Float64Array>()
   for (const own of weights) if (!mirrored.has(own)) mirrored.set(own, own.toReversed())
   return {
+    window,
     starts: starts.map((_, k) => n - (starts[GRID - 1 - k] ?? 0) - (weights[GRID - 1 - k]?.length ?? 0)),
     weights: weights.toReversed().map((own) => mirrored.get(own) ?? own),
     totals: totals.toReversed(),
@@ -59,7 +62,7 @@ export function windowOf(n: number): number {
   return Math.floor((n + 2 * GRID - 1) / (2 * GRID))
 }
 
-/** A box over a box is a triangle: 1, 2 .. window .. 2, 1. */
+/** A box over a box is a triangle. */
 function innerWeights(window: number): Float64Array {
   return Float64Array.from({ length: 2 * window - 1 }, (_, t) => Math.min(t + 1, 2 * window - 1 - t))
 }
