@@ -13,7 +13,9 @@ it('shows the whole way, names what was missed and matches nobody wrongly, twice
   expect(ran.stdout).toContain('Wrong matches: 0. S-006 was never posted')
   const table = ran.stdout.slice(ran.stdout.indexOf('4. Against what was really planted'))
   expect(table).toMatch(/exact +4 of 4 +all found/)
-  expect(table).toMatch(/damaged +0 of 1 +not found +\S/)
+  for (const kind of ['screenshot', 'stickered', 'cropped light'])
+    expect(table).toMatch(new RegExp(`${kind} +[1-9] of [1-9] +all found`))
+  expect(table).toMatch(/missing +0 of 1 +not found +\S/)
   expect(table.lastIndexOf('all found')).toBeLessThan(table.indexOf('not found'))
   for (const line of table.split('\n').slice(0, -5)) expect(line.length).toBeLessThanOrEqual(80)
   for (const name of ['report-group', 'report-backup']) {

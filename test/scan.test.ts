@@ -56,6 +56,24 @@ it.each(Object.keys(KINDS))('finds a planted copy: %s', (edit) => {
   ])
 })
 
+it('finds a screenshot by its parts, and says that the picture is only a part of it and where', () => {
+  const copy = planted.truth.copies.find((one) => one.edit === 'screenshot')
+  const [found, ...others] = report.matches.filter(({ messageId }) => messageId === String(copy?.messageId))
+  expect(others).toEqual([])
+  expect(found).toMatchObject({
+    entry: 'P-3',
+    rule: 'windows',
+    variant: null,
+    copy: {
+      isSameFile: false,
+      isMirrored: false,
+      turnedDegrees: 0,
+      isCropped: false,
+      isInsideLargerFrame: true,
+    },
+  })
+})
+
 it('matches nothing but planted copies, each with its own entry', () => {
   const truth = new Set(planted.truth.copies.map(({ messageId, entry }) => `${messageId} ${entry}`))
   expect(report.matches.filter(({ messageId, entry }) => !truth.has(`${messageId} ${entry}`))).toEqual([])
@@ -85,7 +103,9 @@ it('counts messages, pictures and what is not there', () => {
     unreadable: 1,
     withheld: 0,
     tooPlain: 0,
+    windowsCompared: report.counts.pictures.compared,
   })
+  expect(report.bank.windowRows).toBeGreaterThan(5 * 40)
   expect(report.unreadable).toEqual([
     { path: spoiled?.path, messageId: String(spoiled?.messageId), code: 'PICTURE_DAMAGED' },
   ])

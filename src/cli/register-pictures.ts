@@ -1,6 +1,7 @@
-import { openBank, type RegisteredPicture } from './bank-file/index.ts'
+import { type CoverageClass, coverageClass } from '#lib/phash/index.ts'
+import { countRows, openBank, type RegisteredPicture, windowsFrom } from './bank-file/index.ts'
 import type { CliContext } from './context.ts'
-import { DecodeError, DecodePool, type PictureRecord } from './decode/index.ts'
+import { DecodeError, DecodePool, type PictureRecord, type WindowSet } from './decode/index.ts'
 import { mapInOrder } from './in-order.ts'
 import { findPictureFiles, type PictureFile, readPictureFile } from './picture-files.ts'
 
@@ -8,11 +9,27 @@ export interface Registration {
   bankPath: string
   entry: string
   names: readonly string[]
+  /** `whole`: no windows. */
+  set: 'whole' | WindowSet
 }
 
-export type RegistrationLine =
-  | { file: string; entry: string; alreadyThere: boolean; usable: boolean; quality: number; prints: number }
-  | { file: string; error: { code: string; message: string } }
+export type RegistrationLine = RegisteredLine | { file: string; error: { code: string; message: string } }
+
+export interface RegisteredLine {
+  file: string
+  entry: string
+  alreadyThere: boolean
+  usable: boolean
+  quality: number
+  prints: number
+  set: Registration['set']
+  /** Registered parts; 0 when none were asked for. */
+  windows: number
+  /** How copies will be recognised; null when only whole pictures are compared. */
+  coverage: CoverageClass | null
+  /** Share of the frame that is picture, where that is not all: parts were taken from it only. */
+  pictureShare?: number
+}
 
 type Decoded =
   | { file: string; picture: PictureRecord }
@@ -24,7 +41,7 @@ type Decoded =
  */
 export async function registerPictures(
   context: CliContext,
-  { bankPath, entry, names }: Registration,
+  { bankPath, entry, names, set }: Registration,
   onLine: (line: RegistrationLine) => void | Promise<void>,
 ): Promise<{ added: number; alreadyThere: number; failed: number }> {
   const files = await findPictureFiles(names)
@@ -32,7 +49,7 @@ export async function registerPictures(
   const pool = new DecodePool(context.decodeWorkerUrl, context.workerCount)
   const outcome = { added: 0, alreadyThere: 0, failed: 0 }
   try {
-    for await (const decoded of mapInOrder(files, pool.capacity, (file) => decode(pool, file))) {
+    for await (const decoded of mapInOrder(files, pool.capacity, (file) => decode(pool, file, set))) {
       context.signal.throwIfAborted()
       if (decoded === null) continue
       if ('error' in decoded) {
@@ -44,15 +61,8 @@ export async function registerPictures(
       const { added, alreadyThere } = await bank.appendPictures(entry, [picture])
       outcome.added += added
       outcome.alreadyThere += alreadyThere
-      const { usable, quality, prints } = picture
-      await onLine({
-        file: decoded.file,
-        entry,
-        alreadyThere: added === 0,
-        usable,
-        quality,
-        prints: prints.length,
-      })
+      const line = lineOf(picture, decoded.picture)
+      await onLine({ file: decoded.file, entry, alreadyThere: added === 0, set, ...line })
     }
     return outcome
   } finally {
@@ -61,11 +71,20 @@ export async function registerPictures(
   }
 }
 
-async function decode(pool: DecodePool, file: PictureFile): Promise<Decoded | null> {
+async function decode(
+  pool: DecodePool,
+  file: PictureFile,
+  set: Registration['set'],
+): Promise<Decoded | null> {
   try {
     const bytes = await readPictureFile(file)
     if (!bytes) return null
-    const result = await pool.run({ bytes, mode: 'exact', plan: 'register' })
+    const result = await pool.run({
+      bytes,
+      mode: 'exact',
+      plan: 'register',
+      ...(set !== 'whole' && { windowSet: set }),
+    })
     return result.ok
       ? { file: file.path, picture: result.picture }
       : { file: file.path, error: result.failure.error }
@@ -76,7 +95,7 @@ async function decode(pool: DecodePool, file: PictureFile): Promise<Decoded | nu
 }
 
 /** An unusable print would match strangers: only usable ones are kept, and without any the digests stand alone. */
-function registered({ sha256, md5, width, height, prints }: PictureRecord): RegisteredPicture {
+function registered({ sha256, md5, width, height, prints, windows }: PictureRecord): RegisteredPicture {
   const usable = prints.filter((print) => print.usable)
   return {
     sha256,
@@ -86,5 +105,22 @@ function registered({ sha256, md5, width, height, prints }: PictureRecord): Regi
     quality: prints[0]?.quality ?? 0,
     usable: usable.length > 0,
     prints: usable.map(({ name, pdq, quality }) => ({ variant: name, pdq, quality })),
+    ...(windows && { windows: windowsFrom(windows.set, windows.shorterSide, windows.rows) }),
+  }
+}
+
+function lineOf(
+  { usable, quality, prints, windows }: RegisteredPicture,
+  { width, height, windows: made }: PictureRecord,
+): Omit<RegisteredLine, 'file' | 'entry' | 'alreadyThere' | 'set'> {
+  const rows = countRows(windows)
+  const region = made?.region
+  return {
+    usable,
+    quality,
+    prints: prints.length,
+    windows: rows,
+    coverage: windows ? coverageClass(rows, quality) : null,
+    ...(region && { pictureShare: (region.width * region.height) / (width * height) }),
   }
 }

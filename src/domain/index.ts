@@ -7,6 +7,7 @@ export {
   MATCH_RADIUS,
   type Match,
   type MatchRule,
+  mergeMatches,
   type PlainMatchRule,
   type PrintHit,
   type Row,

@@ -140,6 +140,16 @@ export function decideMatches(
   return matches.sort(strongestFirst)
 }
 
+/** Matches of one picture that were decided apart, such as of the frames of an animation: each entry once, by its strongest. */
+export function mergeMatches(lists: Iterable<readonly Match<MatchRule>[]>): Match<MatchRule>[] {
+  const strongest = new Map<string, Match<MatchRule>>()
+  for (const match of [...lists].flat()) {
+    const known = strongest.get(match.entry)
+    if (!known || strongestFirst(match, known) < 0) strongest.set(match.entry, match)
+  }
+  return [...strongest.values()].sort(strongestFirst)
+}
+
 /**
  * The entries for which one window speaks clearly but none agrees with it, by id: not matches, and shown to nobody. They ask
  * for a second, finer look at the picture, whose hits then join those of the first.
@@ -250,6 +260,7 @@ const RULE_ORDER: Readonly<Record<MatchRule, number>> = { 'exact-file': 0, 'whol
 function strongestFirst(a: Match<MatchRule>, b: Match<MatchRule>): number {
   return (
     RULE_ORDER[a.rule] - RULE_ORDER[b.rule] ||
+    Number(a.isOnlyLikely ?? false) - Number(b.isOnlyLikely ?? false) ||
     (b.votes ?? 0) - (a.votes ?? 0) ||
     (a.distance ?? 0) - (b.distance ?? 0) ||
     compareText(a.entry, b.entry)

@@ -47,7 +47,7 @@ it('is JSON lines that another program can read and check', async () => {
   await bank.withdrawEntry('e1')
   await bank.close()
   const [header, add, withdraw, end] = readFileSync(path, 'latin1').split('\n')
-  expect(header).toBe('{"saksiBank":1,"createdAt":"2026-01-02T03:04:05.000Z","crc":"12b79084"}')
+  expect(header).toBe('{"saksiBank":2,"createdAt":"2026-01-02T03:04:05.000Z","crc":"380b200c"}')
   expect(JSON.parse(add ?? '')).toMatchObject({ n: 2, op: 'add', entry: 'e1', ...syntheticPicture('a', 1) })
   expect(withdraw).toMatch(
     /^\{"n":3,"op":"withdraw","entry":"e1","at":"2026-01-02T03:04:05.000Z","crc":"[0-9a-f]{8}"\}$/,
@@ -171,7 +171,7 @@ it('tells a missing bank, another file and a newer bank apart, and changes none'
     ['hello\nworld\n', 'BANK_NOT_A_BANK'],
     ['{"saksiScanReport":1}\n', 'BANK_NOT_A_BANK'],
     [`${'x'.repeat(300_000)}\n`, 'BANK_NOT_A_BANK'],
-    ['{"saksiBank":2,"cipher":"?"}\n{"anything":1}\n', 'BANK_TOO_NEW'],
+    ['{"saksiBank":3,"cipher":"?"}\n{"anything":1}\n', 'BANK_TOO_NEW'],
   ]
   for (const [text, code] of files) {
     writeFileSync(path, text)

@@ -10,3 +10,4 @@ export {
 } from './matcher.ts'
 export { type BankContents, type BankEntry, type ReadOptions, readBank } from './read-bank.ts'
 export type { RegisteredPicture, RegisteredPrint } from './record.ts'
+export { countRows, type RegisteredWindows, windowsFrom } from './registered-windows.ts'

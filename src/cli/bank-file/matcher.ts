@@ -4,12 +4,17 @@ import {
   MATCH_MIN_QUALITY,
   MATCH_RADIUS,
   type Match,
+  type MatchRule,
+  mergeMatches,
   type PrintHit,
   type QueryPrintName,
+  type WindowHit,
 } from '#domain/index.ts'
 import { fromHex } from '#lib/phash/index.ts'
 import { ExactIndex } from '#lib/radius/index.ts'
+import { type WindowHitRecord, type WindowSighting, WindowTable } from '../decode/index.ts'
 import type { BankContents, BankEntry } from './read-bank.ts'
+import { rowBytesOf } from './registered-windows.ts'
 
 const PRINT_BYTES = 32
 
@@ -36,15 +41,23 @@ export interface BankFacts {
   readonly withdrawn: number
   /** Registered prints of those entries. */
   readonly prints: number
+  /** Registered windows of those entries. */
+  readonly windowRows: number
 }
 
 export interface BankMatcher {
   readonly facts: BankFacts
+  /** What look-ups have to search for `sightings`. */
+  readonly windows: WindowTable
   /**
-   * Every entry the looked-up picture is a copy of, each once, strongest first. Unusable prints are not compared. Throws
-   * `FingerprintError` BAD_HEX.
+   * Every entry the looked-up picture is a copy of, each once, strongest first. Unusable prints are not compared.
+   * `sightings` are those of a look-up in `windows`. Throws `FingerprintError` BAD_HEX.
    */
-  match(prints: readonly LookupPrint[], digests: LookupDigests): Match[]
+  match(
+    prints: readonly LookupPrint[],
+    digests: LookupDigests,
+    sightings?: readonly WindowSighting[],
+  ): Match<MatchRule>[]
 }
 
 /** Registered prints by number, in columns: a million small objects would take ten times the memory. */
@@ -67,20 +80,36 @@ export function buildMatcher(contents: BankContents): BankMatcher {
   const { index, columns } = indexPrints(active)
   const bySha256 = entriesBy(active, 'sha256')
   const byMd5 = entriesBy(active, 'md5')
+  const windows = windowTable(active)
 
   return {
+    windows,
     facts: {
       sha256: contents.sha256,
       entries: active.length,
       withdrawn: withdrawn.size,
       prints: index.size,
+      windowRows: windows.rowCount,
     },
-    match(prints, digests) {
+    match(prints, digests, sightings = []) {
       const digestHits: DigestHit[] = [
         ...(bySha256.get(digests.sha256) ?? []).map((entry) => ({ entry, algorithm: 'sha256' as const })),
         ...(byMd5.get(digests.md5) ?? []).map((entry) => ({ entry, algorithm: 'md5' as const })),
       ]
-      return decideMatches(printHits(index, columns, prints), digestHits, withdrawn)
+      const plain: Match<MatchRule>[] = decideMatches(
+        printHits(index, columns, prints),
+        digestHits,
+        withdrawn,
+      )
+      // Windows of different frames lie in different places, so that each frame is decided on its own.
+      const byWindows = sightings.map(({ frame, hits }) =>
+        decideMatches([], [], withdrawn, {
+          hits: windowHits(windows, columns.entryIds, hits),
+          bankRows: windows.rowCount,
+          frame,
+        }),
+      )
+      return mergeMatches([plain, ...byWindows])
     },
   }
 }
@@ -101,6 +130,30 @@ function* printHits(
       yield { row, distance, queryPrint: queryPrintName(name), queryQuality: quality }
     }
   }
+}
+
+function* windowHits(
+  table: WindowTable,
+  entryIds: readonly string[],
+  hits: readonly WindowHitRecord[],
+): Generator<WindowHit> {
+  for (const { row: number, ...hit } of hits) {
+    const row = table.row(number)
+    yield { ...hit, row: { ...row, entry: entryIds[Number(row.entry)] ?? '' } }
+  }
+}
+
+function windowTable(active: readonly BankEntry[]): WindowTable {
+  return WindowTable.of(
+    active.flatMap(({ pictures }, entry) =>
+      pictures.flatMap((picture) => {
+        const rows = picture.windows && rowBytesOf(picture.windows, picture)
+        if (!picture.windows || !rows) return []
+        const { width, height } = picture
+        return [{ entry, width, height, shorterSide: picture.windows.shorterSide, rows }]
+      }),
+    ),
+  )
 }
 
 function indexPrints(active: readonly BankEntry[]): { index: ExactIndex; columns: Columns } {

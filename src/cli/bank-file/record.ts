@@ -1,16 +1,18 @@
 import { crc32 } from 'node:zlib'
 import * as z from 'zod/mini'
 import type { LineFaultCode } from './errors.ts'
+import { registeredWindows, rowBytesOf } from './registered-windows.ts'
 
 // The file is JSON lines in ASCII, each ended by a line feed:
-//   {"saksiBank":1,"createdAt":"2026-01-02T03:04:05.000Z","crc":"........"}
-//   {"n":2,"op":"add","entry":"...","at":"...","sha256":"...","md5":"...","width":..,...,"prints":[..],"crc":"........"}
+//   {"saksiBank":2,"createdAt":"2026-01-02T03:04:05.000Z","crc":"........"}
+//   {"n":2,"op":"add","entry":"...","at":"...","sha256":"...",...,"prints":[..],"windows":{..},"crc":"........"}
 //   {"n":3,"op":"withdraw","entry":"...","at":"...","crc":"........"}
 // `n` counts up by one, so that a missing or repeated line shows. `crc` is the CRC-32 of the line's bytes before `,"crc"`,
 // eight hexadecimal digits: against damage, not against somebody who edits the file.
+// Version 1 had no windows: a program that knows only it would call a line with windows damaged.
 
-const BANK_VERSION = 1
-/** Longer than any record: 600 prints of a picture take 65 kB. */
+const BANK_VERSION = 2
+/** Longer than any record: 600 prints of a picture take 65 kB, 400 windows 21 kB. */
 export const MAX_LINE_BYTES = 256 * 1024
 const MAX_PRINTS = 600
 
@@ -38,6 +40,7 @@ export const registeredPicture = z.strictObject({
   quality: percent,
   usable: z.boolean(),
   prints: z.array(registeredPrint).check(z.maxLength(MAX_PRINTS)),
+  windows: z.optional(registeredWindows),
 })
 
 const addRecord = z.strictObject({
@@ -49,13 +52,13 @@ const addRecord = z.strictObject({
 })
 const withdrawRecord = z.strictObject({ n: z.int(), op: z.literal('withdraw'), entry: entryId, at: time })
 const record = z.discriminatedUnion('op', [addRecord, withdrawRecord])
-const header = z.strictObject({ saksiBank: z.literal(BANK_VERSION), createdAt: time })
+const header = z.strictObject({ saksiBank: z.literal([1, BANK_VERSION]), createdAt: time })
 
 /** One print a picture is registered with: variant id, 64 lower-case hexadecimal digits, quality 0..100. */
 export type RegisteredPrint = z.infer<typeof registeredPrint>
 /**
  * What a bank keeps of a picture: digests, size in pixels (0 x 0 when it could not be decoded), quality of the whole
- * frame, and prints (none when it is not usable). No name, no path, no pixels.
+ * frame, prints (none when it is not usable), and windows unless they were not asked for. No name, no path, no pixels.
  */
 export type RegisteredPicture = z.infer<typeof registeredPicture>
 export type BankRecord = z.infer<typeof record>
@@ -85,11 +88,17 @@ export function decodeRecord(line: Buffer): Decoded<BankRecord> {
   const body = decodeBody(line)
   if (!body.ok) return body
   const parsed = record.safeParse(body.value)
-  return parsed.success ? { ok: true, value: parsed.data } : { ok: false, code: 'NOT_A_RECORD' }
+  const isWhole = parsed.success && (parsed.data.op === 'withdraw' || haveValidRows(parsed.data))
+  return isWhole ? { ok: true, value: parsed.data } : { ok: false, code: 'NOT_A_RECORD' }
+}
+
+/** Whether the windows, if any, are ones that a bank may hold. */
+export function haveValidRows(picture: RegisteredPicture): boolean {
+  return picture.windows === undefined || rowBytesOf(picture.windows, picture) !== null
 }
 
 export type HeaderReading =
-  | { kind: 'header'; createdAt: string }
+  | { kind: 'header'; version: number; createdAt: string }
   | { kind: 'too-new' }
   | { kind: 'not-a-bank' }
   | { kind: 'damaged'; code: LineFaultCode }
@@ -103,7 +112,7 @@ export function decodeHeader(line: Buffer): HeaderReading {
   if (!body.ok) return { kind: 'damaged', code: body.code }
   const parsed = header.safeParse(body.value)
   return parsed.success
-    ? { kind: 'header', createdAt: parsed.data.createdAt }
+    ? { kind: 'header', version: parsed.data.saksiBank, createdAt: parsed.data.createdAt }
     : { kind: 'damaged', code: 'NOT_A_RECORD' }
 }
 

@@ -1,7 +1,7 @@
 import { MATCH_MIN_QUALITY } from '#domain/index.ts'
 import { fromHex } from '#lib/phash/index.ts'
 import { BankError } from './errors.ts'
-import { type RegisteredPicture, registeredPicture } from './record.ts'
+import { haveValidRows, type RegisteredPicture, registeredPicture } from './record.ts'
 
 // What a usable print can look like: about half of its 256 bits are set (`fingerprint` refuses flat pictures).
 const MIN_SET_BITS = 96
@@ -16,11 +16,12 @@ export function validPicture(picture: RegisteredPicture): RegisteredPicture {
   const isValid =
     parsed.success &&
     (picture.usable || picture.prints.length === 0) &&
+    haveValidRows(parsed.data) &&
     picture.prints.every(({ pdq, quality }) => quality >= MATCH_MIN_QUALITY && hasUsableBits(pdq))
   if (isValid) return parsed.data
   throw new BankError(
     'PICTURE_INVALID',
-    'A picture to register has wrong digests or sizes, or prints that say too little. Nothing was registered.',
+    'A picture to register has wrong digests or sizes, or prints or windows that say too little. Nothing was registered.',
   )
 }
 

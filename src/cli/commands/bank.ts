@@ -3,13 +3,17 @@ import { AppError } from '#lib/errors/index.ts'
 import { openBank, readBank } from '../bank-file/index.ts'
 import type { CliContext } from '../context.ts'
 import { EXIT } from '../exit-codes.ts'
-import { registerPictures } from '../register-pictures.ts'
+import { type Registration, registerPictures } from '../register-pictures.ts'
 import { safeText } from '../terminal/safe-text.ts'
 import { formatTable } from '../terminal/table.ts'
 
 interface EntryOptions {
   entry: string
   json?: boolean
+}
+
+interface AddOptions extends EntryOptions {
+  set: string
 }
 
 const ADD_HELP = `
@@ -44,9 +48,10 @@ export function addBankCommand(program: Command, context: CliContext): void {
     .argument('<bank>', 'bank file, made when there is none')
     .argument('<file...>', 'pictures, or folders of them')
     .requiredOption('--entry <id>', 'entry id, such as a case number')
+    .option('--set <set>', 'what to register: whole, full or tilt', 'full')
     .option('--json', 'one JSON object per picture')
     .addHelpText('after', ADD_HELP)
-    .action((path: string, names: string[], options: EntryOptions) =>
+    .action((path: string, names: string[], options: AddOptions) =>
       addPictures(context, path, names, options),
     )
   bank
@@ -72,26 +77,37 @@ async function addPictures(
   context: CliContext,
   path: string,
   names: string[],
-  { entry, json }: EntryOptions,
+  { entry, json, set }: AddOptions,
 ): Promise<void> {
-  const outcome = await registerPictures(context, { bankPath: path, entry, names }, async (line) => {
-    if (json) return context.out(JSON.stringify(line))
-    if ('error' in line)
-      return context.note(
-        `${context.notePaint.attention('not added')}  ${safeText(line.file)}: ${line.error.message} [${line.error.code}]`,
+  const outcome = await registerPictures(
+    context,
+    { bankPath: path, entry, names, set: setNamed(set) },
+    async (line) => {
+      if (json) return context.out(JSON.stringify(line))
+      if ('error' in line)
+        return context.note(
+          `${context.notePaint.attention('not added')}  ${safeText(line.file)}: ${line.error.message} [${line.error.code}]`,
+        )
+      const state = line.alreadyThere ? 'already there' : context.paint.good('added')
+      const limits = line.usable
+        ? ''
+        : '  Too few details: only an exact copy of this file will be recognised.'
+      return context.out(
+        `${state}  ${safeText(line.file)}  quality ${line.quality}, ${line.prints} prints${limits}`,
       )
-    const state = line.alreadyThere ? 'already there' : context.paint.good('added')
-    const limits = line.usable ? '' : '  Too few details: only an exact copy of this file will be recognised.'
-    return context.out(
-      `${state}  ${safeText(line.file)}  quality ${line.quality}, ${line.prints} prints${limits}`,
-    )
-  })
+    },
+  )
   context.note(
     `${outcome.added === 1 ? '1 picture' : `${outcome.added} pictures`} registered under ${safeText(entry)}${outcome.failed > 0 ? `, ${outcome.failed} could not be read` : ''}.`,
   )
   if (outcome.added + outcome.alreadyThere === 0 && outcome.failed === 0)
     throw new AppError('NO_PICTURES', 'There were no pictures to register.')
   if (outcome.failed > 0) context.setExitCode(EXIT.partial)
+}
+
+function setNamed(set: string): Registration['set'] {
+  if (set === 'whole' || set === 'full' || set === 'tilt') return set
+  throw new AppError('USAGE', '--set takes whole, full or tilt.')
 }
 
 async function listEntries(context: CliContext, path: string, { json }: { json?: boolean }): Promise<void> {

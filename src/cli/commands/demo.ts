@@ -55,10 +55,10 @@ async function playDemo(context: CliContext, { seed, out }: Options): Promise<vo
   await context.out('')
   await context.out(paint.bold('1. Six survivors fingerprint their pictures. Only fingerprints are kept.'))
   for (const { entry, picturePath } of plan.survivors) {
-    await registerPictures(context, { bankPath, entry, names: [picturePath] }, (line) =>
+    await registerPictures(context, { bankPath, entry, names: [picturePath], set: 'full' }, (line) =>
       'error' in line
         ? context.note(`  ${entry}  ${line.error.message}`)
-        : context.out(`  ${entry}  ${line.prints} prints, quality ${line.quality}`),
+        : context.out(`  ${entry}  ${line.prints} prints, ${line.windows} parts, quality ${line.quality}`),
     )
   }
   const matches = new Map<string, readonly ReportedMatch[]>()
@@ -186,9 +186,9 @@ const WHY_MISSED: Partial<Record<CopyClass, string>> = {
   missing: 'named in the export, but not there',
   'not-included': 'exported without photos',
   damaged: 'cut off: too little of it is left',
-  'cropped-light': 'a crop moves everything in the frame',
-  'cropped-heavy': 'a crop moves everything in the frame',
-  screenshot: 'the picture is only a part of the frame',
+  'cropped-light': 'too little of it is left',
+  'cropped-heavy': 'too little of it is left',
+  screenshot: 'the picture is too small in it',
   stickered: 'a large part of the picture is covered',
   thumbnail: 'too small: most of its detail is gone',
 }

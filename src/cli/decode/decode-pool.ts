@@ -1,7 +1,8 @@
 import { Worker } from 'node:worker_threads'
 import { DecodeError } from './errors.ts'
 import { LargeTurns } from './large-turns.ts'
-import type { Digests, FromWorker, PictureJob, PictureResult, ToWorker } from './picture-job.ts'
+import type { Digests, FromWorker, PictureJob, PictureResult, ToWorker, WorkerInput } from './picture-job.ts'
+import type { WindowTable } from './window-table.ts'
 
 interface Pending {
   settle(result: PictureResult): void
@@ -18,14 +19,18 @@ interface Slot {
 const JOBS_PER_WORKER = 2
 /** So many deaths without one answer between them: it is the program that is broken, not a picture. */
 const MAX_DEATHS_IN_A_ROW = 20
+/** What the indexes of all workers together may take, in window rows of about 300 bytes. */
+const MAX_INDEXED_ROWS = 8_000_000
 
 /**
  * Worker threads that decode and fingerprint pictures. `run` waits for a free place, so a caller that awaits it never
  * queues more than the pool can hold. Pictures over 24 megapixels are unpacked one at a time in all workers together. A
- * worker that dies is replaced; its pictures come back as `DECODER_CRASHED`, with the digests it had told.
+ * worker that dies is replaced; its pictures come back as `DECODER_CRASHED`, with the digests it had told. With `windows`,
+ * look-ups search those too, each worker in an index of its own; there are fewer workers when the indexes would be too large.
  */
 export class DecodePool {
   readonly #url: URL
+  readonly #input: WorkerInput
   readonly #slots: Slot[]
   readonly #turns = new LargeTurns()
   #waiting: (() => void)[] = []
@@ -33,9 +38,12 @@ export class DecodePool {
   #deathsInARow = 0
   #isClosed = false
 
-  constructor(url: URL, workerCount: number) {
+  constructor(url: URL, workerCount: number, windows: WindowTable | null = null) {
     this.#url = url
-    this.#slots = Array.from({ length: workerCount }, () => this.#start())
+    this.#input = windows && windows.rowCount > 0 ? { windows: windows.memory } : {}
+    const mostWorkers = Math.max(1, Math.floor(MAX_INDEXED_ROWS / Math.max(1, windows?.rowCount ?? 0)))
+    const length = Math.min(workerCount, mostWorkers)
+    this.#slots = Array.from({ length }, () => this.#start())
   }
 
   /** How many pictures can be under way at once. */
@@ -84,7 +92,7 @@ export class DecodePool {
   }
 
   #start(): Slot {
-    const slot: Slot = { worker: new Worker(this.#url), pending: new Map() }
+    const slot: Slot = { worker: new Worker(this.#url, { workerData: this.#input }), pending: new Map() }
     slot.worker.on('message', (message: FromWorker) => this.#receive(slot, message))
     slot.worker.on('error', () => undefined)
     slot.worker.on('exit', () => this.#replace(slot))

@@ -1,8 +1,16 @@
 import { createHash } from 'node:crypto'
 import { setImmediate } from 'node:timers/promises'
-import { parentPort } from 'node:worker_threads'
+import { parentPort, workerData } from 'node:worker_threads'
 import { registrationPrints } from '#domain/index.ts'
-import { type Fingerprint, fingerprint, type Pixels, toHex, variants } from '#lib/phash/index.ts'
+import {
+  type Fingerprint,
+  fingerprint,
+  type Pixels,
+  registerWindows,
+  toHex,
+  trims,
+  variants,
+} from '#lib/phash/index.ts'
 import { collectGarbage } from './collect-garbage.ts'
 import { decodePicture } from './decode-picture.ts'
 import { DecodeError } from './errors.ts'
@@ -10,33 +18,39 @@ import { lookUp } from './look-up.ts'
 import type {
   Digests,
   FromWorker,
+  MadeWindows,
   PictureJob,
   PictureResult,
   PrintPlan,
   PrintRecord,
   ToWorker,
+  WindowSet,
+  WorkerInput,
 } from './picture-job.ts'
+import { WindowSearch } from './window-look-up.ts'
 
 type AwaitRoom = () => Promise<void>
 
 /** One job at a time from the pool; pixels live only inside `work` and are dropped when it returns. */
 async function work(
-  { bytes, mode, plan }: PictureJob,
+  { bytes, mode, plan, windowSet }: PictureJob,
   digests: Digests,
   awaitRoom: AwaitRoom,
 ): Promise<PictureResult> {
   try {
     if (plan === 'query') {
-      const { prints, ...picture } = await lookUp(bytes, mode, awaitRoom)
+      const { prints, ...picture } = await lookUp(bytes, mode, awaitRoom, windowSearch())
       const records = prints.map((print) => record(print.name, print.fingerprint))
       return { ok: true, picture: { ...digests, ...picture, prints: records } }
     }
     const { pixels, type, width, height } = await decodePicture(bytes, { mode, awaitRoom })
     const startedMs = performance.now()
     const prints = await printsFor(plan, pixels)
+    const windows = windowSet && (await windowsFor(windowSet, pixels))
+    const printMs = performance.now() - startedMs
     return {
       ok: true,
-      picture: { ...digests, type, width, height, prints, printMs: performance.now() - startedMs },
+      picture: { ...digests, type, width, height, prints, printMs, ...(windows && { windows }) },
     }
   } catch (error) {
     const { code, message } =
@@ -65,6 +79,14 @@ async function printsFor(plan: Exclude<PrintPlan, 'query'>, pixels: Pixels): Pro
   }
 }
 
+/** Borders hold nothing of the picture, and windows over them would match every picture that has such a border. */
+async function windowsFor(set: WindowSet, pixels: Pixels): Promise<MadeWindows> {
+  const [region] = trims(pixels)
+  const { width, height } = region ?? pixels
+  const rows = await registerWindows(pixels, { set, ...(region && { region }) })
+  return { set, rows, shorterSide: Math.min(width, height), ...(region && { region }) }
+}
+
 /** Registration sets leave unusable prints out; when that is all of them, the one of the frame says why. */
 function orWhole(records: PrintRecord[], pixels: Pixels): PrintRecord[] {
   return records.length > 0 ? records : [record('o0', fingerprint(pixels))]
@@ -72,6 +94,16 @@ function orWhole(records: PrintRecord[], pixels: Pixels): PrintRecord[] {
 
 function record(name: string, { hash, quality, usable, reason }: Fingerprint): PrintRecord {
   return { name, pdq: toHex(hash), quality, usable, ...(reason && { reason }) }
+}
+
+// The pool gives nothing else to a worker it starts.
+const input: WorkerInput = workerData ?? {}
+let search: WindowSearch | null = null
+
+/** Made for the first look-up, so that a worker is there at once; null when there are no windows to search. */
+function windowSearch(): WindowSearch | null {
+  if (input.windows) search ??= new WindowSearch(input.windows)
+  return search
 }
 
 /** Jobs that wait for room, by id. */

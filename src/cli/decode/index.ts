@@ -1,4 +1,14 @@
 export type { DecodeMode } from './decode-picture.ts'
 export { DecodePool } from './decode-pool.ts'
 export { DecodeError } from './errors.ts'
-export type { PictureJob, PictureRecord, PictureResult, PrintPlan, PrintRecord } from './picture-job.ts'
+export type {
+  PictureJob,
+  PictureRecord,
+  PictureResult,
+  PrintPlan,
+  PrintRecord,
+  WindowHitRecord,
+  WindowSet,
+  WindowSighting,
+} from './picture-job.ts'
+export { type PictureWindows, WindowTable } from './window-table.ts'

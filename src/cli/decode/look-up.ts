@@ -9,6 +9,8 @@ import {
 } from './decode-picture.ts'
 import { DecodeError } from './errors.ts'
 import { filledRows } from './filled-rows.ts'
+import type { WindowSighting } from './picture-job.ts'
+import type { WindowSearch } from './window-look-up.ts'
 
 export interface LookUp {
   /** MIME type and size of the first frame that could be read. */
@@ -18,7 +20,10 @@ export interface LookUp {
   prints: QueryPrint[]
   /** Damaged, or one of its frames could not be read. */
   isPartial?: true
-  /** Time spent on prints, milliseconds. */
+  /** What the windows of each form found; present when there was something to search. */
+  sightings?: WindowSighting[]
+  hasLookedTwice?: true
+  /** Time spent on prints and windows, milliseconds. */
   printMs: number
 }
 
@@ -36,15 +41,18 @@ interface Frame {
 /**
  * The prints a file is looked up with. Programs show damaged pictures as far as they go and play animations to their end, so
  * whoever wants to slip a copy past must not gain by cutting its last bytes or putting a blank frame first: a damaged picture
- * gives the prints of what can be read, and an animation those of its first, middle and last frame. Throws `DecodeError` as
- * `decodePicture`; `PICTURE_DAMAGED` when what is left of a damaged picture gives no usable print.
+ * gives the prints of what can be read, and an animation those of its first, middle and last frame. With a `search` the
+ * windows of each are looked up too. Throws `DecodeError` as `decodePicture`; `PICTURE_DAMAGED` when what is left of a damaged picture gives no usable print.
  */
 export async function lookUp(
   bytes: Uint8Array,
   mode: DecodeMode,
   awaitRoom: () => Promise<void>,
+  search: WindowSearch | null = null,
 ): Promise<LookUp> {
   const prints: QueryPrint[] = []
+  const sightings: WindowSighting[] = []
+  let hasLookedTwice = false
   let shown: Pick<DecodedPicture, 'type' | 'width' | 'height'> | null = null
   let damage: unknown = null
   let printMs = 0
@@ -58,7 +66,12 @@ export async function lookUp(
       })
       damage ??= frame.damage
       const startedMs = performance.now()
-      for (const pixels of forms(frame)) prints.push(...queryPrints(pixels))
+      for (const pixels of forms(frame)) {
+        prints.push(...queryPrints(pixels))
+        const found = await search?.lookUp(pixels)
+        if (found?.sighting) sightings.push(found.sighting)
+        hasLookedTwice ||= found?.hasLookedTwice === true
+      }
       printMs += performance.now() - startedMs
       const { type, width, height } = frame.decoded
       shown ??= { type, width, height }
@@ -68,7 +81,14 @@ export async function lookUp(
     }
   }
   if (!shown || (damage && !prints.some(({ fingerprint }) => fingerprint.usable))) throw damage
-  return { ...shown, prints, printMs, ...(damage !== null && { isPartial: true as const }) }
+  return {
+    ...shown,
+    prints,
+    printMs,
+    ...(damage !== null && { isPartial: true as const }),
+    ...(search && { sightings }),
+    ...(hasLookedTwice && { hasLookedTwice }),
+  }
 }
 
 function pagesToRead(count: number): number[] {

@@ -1,6 +1,8 @@
-import type { Unusable } from '#lib/phash/index.ts'
+import type { Frame } from '#domain/index.ts'
+import type { Orientation, Rect, Unusable, WindowRow } from '#lib/phash/index.ts'
 import type { DecodeMode } from './decode-picture.ts'
 import type { DecodeErrorCode } from './errors.ts'
+import type { WindowTableMemory } from './window-table.ts'
 
 /** `query`: prints to look a picture up with. `register`: the set a bank keeps. `whole`: the one print of the frame. */
 export type PrintPlan = 'query' | 'register' | 'whole' | 'standard' | 'wide'
@@ -9,6 +11,36 @@ export interface PictureJob {
   bytes: Uint8Array<ArrayBuffer>
   mode: DecodeMode
   plan: PrintPlan
+  /** Register windows too. */
+  windowSet?: WindowSet
+}
+
+/** `full`: upright windows. `tilt`: and slightly turned ones. */
+export type WindowSet = 'full' | 'tilt'
+
+/** Windows to register. They describe the picture and are treated like it. */
+export interface MadeWindows {
+  set: WindowSet
+  rows: WindowRow[]
+  /** Shorter side of the part they lie in, pixels. */
+  shorterSide: number
+  /** That part, where it is not the whole frame. */
+  region?: Rect
+}
+
+/** A registered window near one of the looked-up picture. Lengths in pixels of that picture. */
+export interface WindowHitRecord {
+  /** Number of the row in the table the pool was given. */
+  row: number
+  query: { cx: number; cy: number; side: number; quality: number }
+  orientation: Orientation
+  distance: number
+}
+
+/** What the windows of one frame of a looked-up picture found: hits of entries on which at least two windows agree. */
+export interface WindowSighting {
+  frame: Frame
+  hits: WindowHitRecord[]
 }
 
 export interface PrintRecord {
@@ -31,6 +63,12 @@ export interface PictureRecord {
   prints: PrintRecord[]
   /** Damaged, or one of its frames could not be read: what was left of it has been compared. Look-ups only. */
   isPartial?: true
+  /** Registration only, when asked for. */
+  windows?: MadeWindows
+  /** Look-ups only, when the pool was given registered windows: what each frame or form found. */
+  sightings?: WindowSighting[]
+  /** Some frame was looked at a second time. */
+  hasLookedTwice?: true
   /** Processor time spent on prints after decoding, milliseconds. */
   printMs: number
 }
@@ -46,6 +84,11 @@ export interface PictureFailure {
 export interface Digests {
   sha256: string
   md5: string
+}
+
+/** What a worker is started with. `windows`: what look-ups search besides giving prints. */
+export interface WorkerInput {
+  windows?: WindowTableMemory
 }
 
 /** From the pool to a worker. `hasRoom`: the job may unpack its large picture now. */

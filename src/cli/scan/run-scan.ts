@@ -91,7 +91,7 @@ async function scanTree(
   request: ScanRequest,
 ): Promise<{ reader: ChatReader; findings: ScanFindings }> {
   const { texts, mode } = request
-  const pool = new DecodePool(context.decodeWorkerUrl, context.workerCount)
+  const pool = new DecodePool(context.decodeWorkerUrl, context.workerCount, matcher.windows)
   const progress = context.progress(texts.scanning)
   let compared = 0
   try {

@@ -1,4 +1,4 @@
-import type { Match } from '#domain/index.ts'
+import type { Match, MatchRule } from '#domain/index.ts'
 import {
   type Attachment,
   type AttachmentState,
@@ -32,7 +32,7 @@ export interface ScanInput {
 }
 
 export interface FoundMatch {
-  match: Match
+  match: Match<MatchRule>
   message: Message
   attachment: Attachment & { path: string }
   sha256: string
@@ -55,6 +55,8 @@ export interface ScanFindings {
     partlyRead: number
     notInExport: number
     withheld: number
+    windowsCompared: number
+    secondLooks: number
   }
   unreadable: UnreadablePicture[]
   /** Withheld attachments by the state the reader gave them. */
@@ -82,7 +84,16 @@ export async function scanExport(input: ScanInput): Promise<ScanFindings> {
     found: [],
     ledger: new IdentifierLedger(),
     nearby: new NearbyIdentifiers(),
-    pictures: { compared: 0, tooPlain: 0, unreadable: 0, partlyRead: 0, notInExport: 0, withheld: 0 },
+    pictures: {
+      compared: 0,
+      tooPlain: 0,
+      unreadable: 0,
+      partlyRead: 0,
+      notInExport: 0,
+      withheld: 0,
+      windowsCompared: 0,
+      secondLooks: 0,
+    },
     unreadable: [],
     withheldStates: new Map(),
     named: new Map(),
@@ -214,15 +225,17 @@ async function comparePicture(
   if (!result.ok) noteUnreadable(findings, { path, messageId: message.id, code: result.failure.error.code })
   if (sha256 === null || md5 === null) return
   findings.files.push({ path, sha256 })
-  const prints = result.ok ? result.picture.prints : []
+  const { prints, sightings = [] } = result.ok ? result.picture : { prints: [] }
   if (result.ok) {
     findings.pictures.compared++
     if (result.picture.isPartial) findings.pictures.partlyRead++
     if (prints.every((print) => !print.usable)) findings.pictures.tooPlain++
+    if (result.picture.sightings) findings.pictures.windowsCompared++
+    if (result.picture.hasLookedTwice) findings.pictures.secondLooks++
     findings.timing.printMs += result.picture.printMs
   }
   const startedMs = performance.now()
-  for (const match of matcher.match(prints, { sha256, md5 }))
+  for (const match of matcher.match(prints, { sha256, md5 }, sightings))
     findings.found.push({ match, message, attachment, sha256 })
   findings.timing.matchMs += performance.now() - startedMs
   onPicture?.(findings.pictures.compared)
