@@ -12,6 +12,7 @@ it('gives back what was registered and withdrawn, in order', async () => {
   const bank = await openBank(path, { create: true, now })
   expect(await bank.appendPictures('case-1', [syntheticPicture('a'), syntheticPicture('b', 0)])).toEqual({
     added: 2,
+    extended: 0,
     alreadyThere: 0,
   })
   await bank.appendPictures('case-2', [syntheticPicture('c')])
@@ -61,8 +62,12 @@ it('writes a picture once per entry, however often it is registered', async () =
   await bank.appendPictures('e1', [syntheticPicture('a')])
   expect(
     await bank.appendPictures('e1', [syntheticPicture('a'), syntheticPicture('b'), syntheticPicture('b')]),
-  ).toEqual({ added: 1, alreadyThere: 2 })
-  expect(await bank.appendPictures('e2', [syntheticPicture('a')])).toEqual({ added: 1, alreadyThere: 0 })
+  ).toEqual({ added: 1, extended: 0, alreadyThere: 2 })
+  expect(await bank.appendPictures('e2', [syntheticPicture('a')])).toEqual({
+    added: 1,
+    extended: 0,
+    alreadyThere: 0,
+  })
   await bank.close()
   const { entries } = await readBank(path)
   expect(entries.map((entry) => entry.pictures.length)).toEqual([2, 1])
@@ -94,7 +99,11 @@ it('refuses ids it does not know or cannot hold, and goes on', async () => {
     await expect(bank.withdrawEntry(id)).rejects.toThrow(refusedWith('ENTRY_ID_INVALID'))
   }
   for (const id of ['a', 'toString', 'constructor', 'A.b_c-9', 'x'.repeat(64)]) {
-    expect(await bank.appendPictures(id, [syntheticPicture('a')])).toEqual({ added: 1, alreadyThere: 0 })
+    expect(await bank.appendPictures(id, [syntheticPicture('a')])).toEqual({
+      added: 1,
+      extended: 0,
+      alreadyThere: 0,
+    })
   }
   await bank.close()
 })

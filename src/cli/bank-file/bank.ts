@@ -1,14 +1,15 @@
-import { type FileHandle, open, realpath, rename, rm } from 'node:fs/promises'
+import { type FileHandle, realpath } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { BankError, damaged, type LineFault, type LineFaultCode } from './errors.ts'
 import { acquireLock, type Lock } from './lock.ts'
+import { clearUnfinished, OWNER_ONLY, openOrCreate, raiseVersion, writeAll } from './new-file.ts'
 import { isMissing, openBankFile } from './read-bank.ts'
-import { type BankRecord, encodeHeader, encodeRecord, isEntryId, type RegisteredPicture } from './record.ts'
+import { BANK_VERSION, type BankRecord, encodeRecord, isEntryId, type RegisteredPicture } from './record.ts'
+import { windowRank } from './registered-windows.ts'
 import { type BankScan, scanBank } from './scan-bank.ts'
 import { validPicture } from './valid-picture.ts'
 
 const DEFAULT_LOCK_WAIT_MS = 5_000
-const OWNER_ONLY = 0o600
 
 export interface OpenOptions {
   /** Make the bank when there is none. */
@@ -23,7 +24,9 @@ export interface OpenOptions {
 export interface Appended {
   /** Pictures that are registered now and were not before. */
   readonly added: number
-  /** Pictures of the entry that were registered already, by SHA-256: nothing was written for them. */
+  /** Pictures that were registered already, by SHA-256, and now have windows, or more kinds of them, than before. */
+  readonly extended: number
+  /** Pictures of the entry that were registered already, and nothing was written for them. */
   readonly alreadyThere: number
 }
 
@@ -37,12 +40,13 @@ export async function openBank(path: string, options: OpenOptions = {}): Promise
   let file: FileHandle | undefined
   try {
     const now = options.now ?? (() => new Date())
+    await clearUnfinished(realPath)
     file = options.create === true ? await openOrCreate(realPath, now()) : await openBankFile(realPath, 'r+')
     await file.chmod(OWNER_ONLY)
     const entries = new Map<string, EntryState>()
     const scan = await scanBank(file, (record) => applyRecord(entries, record))
     if (scan.faults.length > 0 && options.allowDamaged !== true) throw damaged(scan.faults)
-    return new Bank({ file, lock, scan, entries, now })
+    return new Bank({ path: realPath, file, lock, scan, entries, now })
   } catch (error) {
     await file?.close()
     await lock.release()
@@ -50,10 +54,11 @@ export async function openBank(path: string, options: OpenOptions = {}): Promise
   }
 }
 
-/** What writing needs to know of an entry: the pictures' digests, or that it is withdrawn. */
-type EntryState = Set<string> | 'withdrawn'
+/** What writing needs to know of an entry: its pictures' SHA-256 with the rank of their windows, or that it is withdrawn. */
+type EntryState = Map<string, number> | 'withdrawn'
 
 interface BankParts {
+  readonly path: string
   readonly file: FileHandle
   readonly lock: Lock
   readonly scan: BankScan
@@ -68,10 +73,13 @@ interface BankParts {
 export class Bank {
   /** Damaged lines found on opening; empty unless damage was allowed. */
   readonly faults: readonly LineFault[]
-  readonly #file: FileHandle
+  readonly #path: string
+  #file: FileHandle
   readonly #lock: Lock
   readonly #entries: Map<string, EntryState>
   readonly #now: () => Date
+  readonly #createdAt: string | null
+  #version: number
   #nextNumber: number
   #endOffset: number
   #sizeBytes: number
@@ -79,8 +87,11 @@ export class Bank {
   #state: 'open' | 'broken' | 'closed' = 'open'
   #queue: Promise<unknown> = Promise.resolve()
 
-  constructor({ file, lock, scan, entries, now }: BankParts) {
+  constructor({ path, file, lock, scan, entries, now }: BankParts) {
     this.faults = scan.faults
+    this.#path = path
+    this.#createdAt = scan.createdAt
+    this.#version = scan.version
     this.#file = file
     this.#lock = lock
     this.#entries = entries
@@ -93,23 +104,27 @@ export class Bank {
 
   /**
    * Registers pictures under an entry, a new one or one that is there. A withdrawn entry stays withdrawn: registering its
-   * pictures again takes a new id, so that nothing withdrawn comes back unnoticed. Throws `BankError`: ENTRY_ID_INVALID,
+   * pictures again takes a new id, so that nothing withdrawn comes back unnoticed. A picture that is there without windows
+   * gets those it comes with now. Throws `BankError`: ENTRY_ID_INVALID,
    * ENTRY_WITHDRAWN, PICTURE_INVALID (then none is registered), BANK_WRITE_FAILED, BANK_CLOSED.
    */
   appendPictures(entry: string, pictures: readonly RegisteredPicture[]): Promise<Appended> {
     return this.#inTurn(async () => {
       if (!isEntryId(entry)) throw entryIdInvalid()
       const valid = pictures.map(validPicture)
-      const known = this.#entries.get(entry) ?? new Set<string>()
+      const known = this.#entries.get(entry) ?? new Map<string, number>()
       if (known === 'withdrawn') {
         throw new BankError(
           'ENTRY_WITHDRAWN',
           'This entry was withdrawn. Register the picture under a new entry id.',
         )
       }
-      const fresh = new Map(
-        valid.filter(({ sha256 }) => !known.has(sha256)).map((picture) => [picture.sha256, picture]),
-      )
+      const fresh = new Map<string, RegisteredPicture>()
+      for (const picture of valid) {
+        const before = fresh.get(picture.sha256)
+        const rank = before ? windowRank(before.windows) : (known.get(picture.sha256) ?? -1)
+        if (windowRank(picture.windows) > rank) fresh.set(picture.sha256, picture)
+      }
       const at = this.#now().toISOString()
       await this.#write(
         [...fresh.values()].map((picture, k) => ({
@@ -120,8 +135,10 @@ export class Bank {
           ...picture,
         })),
       )
-      if (fresh.size > 0) this.#entries.set(entry, new Set([...known, ...fresh.keys()]))
-      return { added: fresh.size, alreadyThere: pictures.length - fresh.size }
+      const extended = [...fresh.keys()].filter((sha256) => known.has(sha256)).length
+      const ranks = [...fresh].map(([sha256, { windows }]) => [sha256, windowRank(windows)] as const)
+      if (fresh.size > 0) this.#entries.set(entry, new Map([...known, ...ranks]))
+      return { added: fresh.size - extended, extended, alreadyThere: pictures.length - fresh.size }
     })
   }
 
@@ -175,8 +192,10 @@ export class Bank {
     try {
       const { size } = await this.#file.stat()
       if (size !== this.#sizeBytes) throw new Error('the file was changed by another program')
+      const hasWindows = records.some((record) => record.op === 'add' && record.windows !== undefined)
+      if (hasWindows && this.#version < BANK_VERSION) await this.#raiseVersion()
       // A torn line was never acknowledged; written over, its end could outlast a shorter new line.
-      if (size > this.#endOffset) await this.#file.truncate(this.#endOffset)
+      if (this.#sizeBytes > this.#endOffset) await this.#file.truncate(this.#endOffset)
       await writeAll(this.#file, bytes, this.#endOffset)
       await this.#file.sync()
     } catch (error) {
@@ -191,55 +210,25 @@ export class Bank {
     this.#lacksLineFeed = false
     this.#nextNumber += records.length
   }
+
+  /** So that a program that knows no windows says it is too old, and not that the bank is damaged. */
+  async #raiseVersion(): Promise<void> {
+    if (this.#createdAt === null) throw new Error('the first line is damaged')
+    const former = this.#file
+    this.#file = await raiseVersion(this.#path, former, this.#endOffset, this.#createdAt)
+    this.#sizeBytes = this.#endOffset
+    this.#version = BANK_VERSION
+    await former.close()
+  }
 }
 
 function applyRecord(entries: Map<string, EntryState>, record: BankRecord): LineFaultCode | null {
   const known = entries.get(record.entry)
   if (record.op === 'withdraw') entries.set(record.entry, 'withdrawn')
   else if (known === 'withdrawn') return 'OUT_OF_ORDER'
-  else if (known) known.add(record.sha256)
-  else entries.set(record.entry, new Set([record.sha256]))
+  else if (known) known.set(record.sha256, windowRank(record.windows))
+  else entries.set(record.entry, new Map([[record.sha256, windowRank(record.windows)]]))
   return null
-}
-
-async function openOrCreate(path: string, now: Date): Promise<FileHandle> {
-  try {
-    return await openBankFile(path, 'r+')
-  } catch (error) {
-    if (!(error instanceof BankError) || error.code !== 'BANK_NOT_FOUND') throw error
-  }
-  // Under another name until it is whole: nobody ever sees a bank without its first line. The lock is held, so the other
-  // name is ours, too.
-  const unfinished = `${path}.new`
-  // Removed and made anew, so that a link somebody left under that name is not written through.
-  await rm(unfinished, { force: true })
-  const file = await open(unfinished, 'wx', OWNER_ONLY)
-  try {
-    await writeAll(file, encodeHeader(now), 0)
-    await file.sync()
-  } finally {
-    await file.close()
-  }
-  await rename(unfinished, path)
-  await syncFolder(dirname(path))
-  return openBankFile(path, 'r+')
-}
-
-async function writeAll(file: FileHandle, bytes: Buffer, position: number): Promise<void> {
-  for (let done = 0; done < bytes.length; ) {
-    const { bytesWritten } = await file.write(bytes, done, bytes.length - done, position + done)
-    done += bytesWritten
-  }
-}
-
-/** Makes a new name in a folder survive a power cut. */
-async function syncFolder(path: string): Promise<void> {
-  const folder = await open(path, 'r')
-  try {
-    await folder.sync()
-  } finally {
-    await folder.close()
-  }
 }
 
 /** One bank, one lock, whichever link leads to it. */

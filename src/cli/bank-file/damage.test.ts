@@ -1,12 +1,14 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
 import { BankError, type BankErrorCode, type LineFault, openBank, readBank } from './index.ts'
-import { bankPath, refusedWith, syntheticPicture } from './testing.ts'
+import { bankPath, refusedWith, syntheticPicture, withWindows } from './testing.ts'
 
 async function filledBank(): Promise<{ path: string; bytes: Buffer }> {
   const path = bankPath()
   const bank = await openBank(path, { create: true })
-  for (const id of ['e1', 'e2', 'e3']) await bank.appendPictures(id, [syntheticPicture(id, 2)])
+  await bank.appendPictures('e1', [syntheticPicture('e1', 2)])
+  await bank.appendPictures('e2', [{ ...withWindows('e2', 3), prints: [] }])
+  await bank.appendPictures('e3', [syntheticPicture('e3', 2)])
   await bank.withdrawEntry('e1')
   await bank.close()
   return { path, bytes: readFileSync(path) }

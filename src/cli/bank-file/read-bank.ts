@@ -83,9 +83,14 @@ function unreadable(cause: unknown): BankError {
   return new BankError('BANK_UNREADABLE', 'The bank file cannot be read. Nothing was changed.', { cause })
 }
 
+/** An entry while it is read: its pictures by SHA-256. */
+interface EntryDraft extends Omit<BankEntry, 'pictures'> {
+  readonly pictures: Map<string, RegisteredPicture>
+}
+
 /** The entries as the records make them, one after the other. */
 class EntryList {
-  readonly #entries = new Map<string, BankEntry & { pictures: RegisteredPicture[] }>()
+  readonly #entries = new Map<string, EntryDraft>()
 
   apply(record: BankRecord): LineFaultCode | null {
     const known = this.#entries.get(record.entry)
@@ -94,7 +99,7 @@ class EntryList {
       this.#entries.set(id, {
         id,
         state: 'withdrawn',
-        pictures: [],
+        pictures: new Map(),
         addedAt: known?.addedAt ?? at,
         withdrawnAt: known?.withdrawnAt ?? at,
       })
@@ -102,12 +107,16 @@ class EntryList {
     }
     if (known?.state === 'withdrawn') return 'OUT_OF_ORDER'
     const { n: _, op: __, entry: id, at, ...picture } = record
-    if (known) known.pictures.push(picture)
-    else this.#entries.set(id, { id, state: 'active', pictures: [picture], addedAt: at })
+    // A picture that comes again has more windows than before, and takes its former place.
+    if (known) known.pictures.set(picture.sha256, picture)
+    else {
+      const pictures = new Map([[picture.sha256, picture]])
+      this.#entries.set(id, { id, state: 'active', pictures, addedAt: at })
+    }
     return null
   }
 
   all(): BankEntry[] {
-    return [...this.#entries.values()]
+    return [...this.#entries.values()].map((entry) => ({ ...entry, pictures: [...entry.pictures.values()] }))
   }
 }

@@ -11,7 +11,7 @@ import { registeredWindows, rowBytesOf } from './registered-windows.ts'
 // eight hexadecimal digits: against damage, not against somebody who edits the file.
 // Version 1 had no windows: a program that knows only it would call a line with windows damaged.
 
-const BANK_VERSION = 2
+export const BANK_VERSION = 2
 /** Longer than any record: 600 prints of a picture take 65 kB, 400 windows 21 kB. */
 export const MAX_LINE_BYTES = 256 * 1024
 const MAX_PRINTS = 600
@@ -69,8 +69,9 @@ export function isEntryId(id: string): boolean {
   return entryId.safeParse(id).success
 }
 
-export function encodeHeader(createdAt: Date): Buffer {
-  return encodeLine({ saksiBank: BANK_VERSION, createdAt: createdAt.toISOString() })
+/** `createdAt`: ISO 8601. */
+export function encodeHeader(createdAt: string): Buffer {
+  return encodeLine({ saksiBank: BANK_VERSION, createdAt })
 }
 
 export function encodeRecord(value: BankRecord): Buffer {

@@ -43,6 +43,11 @@ export function rowBytesOf(windows: RegisteredWindows, frame: PictureFrame): Uin
   return bytes
 }
 
+/** How much a picture is registered with: a larger rank finds all that a smaller one does. */
+export function windowRank(windows: RegisteredWindows | undefined): number {
+  return windows === undefined ? 0 : windows.set === 'full' ? 1 : 2
+}
+
 export function countRows(windows: RegisteredWindows | undefined): number {
   return windows ? Math.floor(Buffer.byteLength(windows.rows, 'base64') / ROW_BYTES) : 0
 }

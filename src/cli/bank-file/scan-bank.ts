@@ -10,6 +10,8 @@ const MAX_FAULTS = 10_000
 export interface BankScan {
   /** When the bank was made, ISO 8601; null when the first line is damaged. */
   createdAt: string | null
+  /** 0 when the first line is damaged. */
+  version: number
   faults: LineFault[]
   /** Number of the last good record. */
   lastNumber: number
@@ -42,6 +44,7 @@ export async function scanBank(file: FileHandle, onRecord: RecordSink): Promise<
   if (!isTorn) reading.line(tail)
   return {
     createdAt: reading.createdAt,
+    version: reading.version,
     faults: reading.faults,
     lastNumber: reading.lastNumber,
     endOffset: isTorn ? tailOffset : sizeBytes,
@@ -55,6 +58,7 @@ export async function scanBank(file: FileHandle, onRecord: RecordSink): Promise<
 class Reading {
   lines = 0
   createdAt: string | null = null
+  version = 0
   faults: LineFault[] = []
   lastNumber = 1
   #faultSinceLast = false
@@ -80,7 +84,10 @@ class Reading {
       )
     }
     if (reading.kind === 'damaged') this.#fault(reading.code)
-    else this.createdAt = reading.createdAt
+    else {
+      this.createdAt = reading.createdAt
+      this.version = reading.version
+    }
   }
 
   #record(line: Buffer | null): void {

@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished } from 'vitest'
-import { syntheticPicture } from './synthetic-picture.ts'
+import { syntheticPicture, syntheticRows, withWindows } from './synthetic-picture.ts'
 
-export { syntheticPicture }
+export { syntheticPicture, syntheticRows, withWindows }
 
 /** A path in a folder that goes away with the test. */
 export function bankPath(): string {
