@@ -1,6 +1,13 @@
+export type { RenderPdf } from './build/document-files.ts'
+export { type BagPlan, planBag } from './build/plan-bag.ts'
 export { formatPrivateKey, parsePrivateKey, publicKeyOf } from './build/private-key.ts'
+export type { Block, ReportDocument, Section } from './build/report/document.ts'
+export { type SealParts, sealFiles, type TimeStamp } from './build/seal.ts'
 export { signManifest } from './build/sign-manifest.ts'
+export { VERIFY_SCRIPT } from './build/verify-script/index.ts'
 export { BUNDLE_ERROR_CODES, BundleError, type BundleErrorCode } from './errors.ts'
+export { BAG_NAME, isBundlePath } from './format/names.ts'
+export { BUNDLE_PROOF, PATHS } from './format/paths.ts'
 export {
   type AllowedSigner,
   formatAllowedSigners,
@@ -8,4 +15,6 @@ export {
   sshFingerprint,
 } from './format/ssh-public-key.ts'
 export { MANIFEST_NAMESPACE } from './format/sshsig.ts'
+export { visibleText } from './format/visible-text.ts'
+export type * from './model.ts'
 export { verifyManifestSignature } from './verify/verify-signature.ts'

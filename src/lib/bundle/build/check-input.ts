@@ -1,0 +1,122 @@
+import { BundleError, type BundleErrorCode } from '../errors.ts'
+import { BAG_NAME } from '../format/names.ts'
+import type { BundleInput, Exhibit } from '../model.ts'
+import type { NumberedRecord } from './proven.ts'
+
+const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/
+const HEX_64 = /^[0-9a-f]{64}$/
+const HEX_128 = /^[0-9a-f]{128}$/
+const HEX_32 = /^[0-9a-f]{32}$/
+const MOST_EXHIBITS = 9_999
+
+/**
+ * Refuses what a bundle must never be made from, before anything is made. Throws `BundleError`: `INPUT_INVALID`,
+ * `CONSENT_MISSING`, `WITHHELD_SELECTED`, `EXHIBIT_DIGEST`.
+ */
+export function checkInput(input: BundleInput): void {
+  must(BAG_NAME.test(input.bagName), 'the name of the bundle takes letters, digits and dashes')
+  must(TIME.test(input.builtAt), 'the time of building must be in UTC')
+  must(input.publicKey.length === 32, 'the manifest key must have 32 bytes')
+  must(isOneLine(input.organisation.name), 'the name of the organisation must be one line')
+  must(/^[A-Za-z0-9@._-]{1,200}$/.test(input.organisation.contact), 'the contact must be a mailbox')
+  must(isOneLine(input.senderIdentifier) && isOneLine(input.version), 'identifiers must be one line')
+  must(input.exhibits.length <= MOST_EXHIBITS, `a bundle holds at most ${MOST_EXHIBITS} exhibits`)
+  must(
+    (input.policy === null) === (input.records.length === 0),
+    'records and the policy of their log belong together',
+  )
+  const names = input.authorities.map(({ name }) => name)
+  must(
+    names.every((name) => /^[a-z0-9-]{1,32}$/.test(name) && name !== 'bundle') &&
+      new Set(names).size === names.length,
+    'time-stamp authorities need different short names',
+  )
+  const ids = input.exhibits.map(({ recordId }) => recordId)
+  must(ids.every((id) => HEX_32.test(id)) && new Set(ids).size === ids.length, 'exhibits need different ids')
+  const collections = new Set(input.collections.map(({ id }) => id))
+  must(
+    [...collections].every((id) => /^C\d{4}$/.test(id)),
+    'captures are named C0001 and so on',
+  )
+  for (const exhibit of input.exhibits) {
+    checkExhibit(exhibit)
+    must(
+      !exhibit.source || collections.has(exhibit.source.collection),
+      'an exhibit comes from a capture not described',
+    )
+  }
+  checkConsent(input)
+}
+
+/** Every exhibit that holds something has its preservation in the log. Throws `BundleError` `PROOF_MISSING`. */
+export function checkProofs(input: BundleInput, records: readonly NumberedRecord[]): void {
+  if (input.policy === null) return
+  const preserved = new Map(
+    records
+      .filter(({ facts }) => facts.type === 'exhibit.preserved')
+      .map(({ facts }) => [facts.body['exhibit'], facts.body['plainSha256']]),
+  )
+  const unproven = input.exhibits.filter(({ original }) => original !== null)
+  for (const { recordId, original } of unproven) {
+    const digest = preserved.get(recordId)
+    if (digest === undefined)
+      throw refused('PROOF_MISSING', 'An exhibit has no record in the log that it was preserved.')
+    if (digest !== original?.sha256)
+      throw refused('EXHIBIT_DIGEST', 'An exhibit is not the file whose preservation the log records.')
+  }
+  const stray = records.find(
+    ({ facts, exhibit }) => typeof facts.body['exhibit'] === 'string' && exhibit === null,
+  )
+  must(!stray, 'a record is about an exhibit that is not in this bundle')
+}
+
+function checkExhibit({ state, original, enclosed, rawMessage, source }: Exhibit): void {
+  if (state === 'withheld' || state === 'erased') {
+    if (original || enclosed || rawMessage || source)
+      throw refused(
+        'WITHHELD_SELECTED',
+        'A withheld or erased exhibit was selected. Nothing of it is handed over.',
+      )
+  }
+  must(
+    (state === 'captured') === (original !== null),
+    'an exhibit has digests when it was captured, and only then',
+  )
+  must(original !== null || enclosed === null, 'a file is enclosed that was never captured')
+  must(
+    original === null || (HEX_64.test(original.sha256) && isSize(original.sizeBytes)),
+    'a digest is malformed',
+  )
+  if (enclosed === null || original === null) return
+  must(
+    HEX_64.test(enclosed.sha256) && HEX_128.test(enclosed.sha512) && isSize(enclosed.sizeBytes),
+    'a digest is malformed',
+  )
+  if (enclosed.name === 'original.bin' && enclosed.sha256 !== original.sha256)
+    throw refused('EXHIBIT_DIGEST', 'A file enclosed as it is differs from the original.')
+}
+
+function checkConsent({ consent, agency, builtAt }: BundleInput): void {
+  if (consent === null) return
+  if (agency !== consent.agency || (consent.expires !== null && consent.expires < builtAt))
+    throw refused(
+      'CONSENT_MISSING',
+      'The consent is for another agency, or it has ended. Nothing is handed over without it.',
+    )
+}
+
+function isSize(value: number): boolean {
+  return Number.isSafeInteger(value) && value >= 0
+}
+
+function isOneLine(text: string): boolean {
+  return text.length > 0 && text.length <= 200 && !/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Surrogate}]/u.test(text)
+}
+
+function must(holds: boolean, what: string): void {
+  if (!holds) throw refused('INPUT_INVALID', `The bundle was not made: ${what}.`)
+}
+
+function refused(code: BundleErrorCode, message: string): BundleError {
+  return new BundleError(code, message)
+}

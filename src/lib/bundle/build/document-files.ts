@@ -1,0 +1,36 @@
+import { jsonBytes } from '../format/json.ts'
+import { PATHS } from '../format/paths.ts'
+import type { BagFile, BundleInput } from '../model.ts'
+import { bagFile } from './bag-file.ts'
+import { caseJson } from './case-json/index.ts'
+import type { NumberedRecord } from './proven.ts'
+import { composeReport } from './report/compose.ts'
+import type { ReportDocument } from './report/document.ts'
+import { renderHtml } from './report/render-html.ts'
+import { certificateFiles } from './texts/certificates.ts'
+import { questionsText } from './texts/questions.ts'
+import { readmeText } from './texts/readme.ts'
+import { verifyText } from './texts/verify-text.ts'
+import { VERIFY_SCRIPT } from './verify-script/index.ts'
+
+/** Makes the PDF of a report; supplied by the caller, since it needs fonts. Same document, same bytes. */
+export type RenderPdf = (report: ReportDocument) => Promise<Uint8Array>
+
+/** Everything in the bag that people read, and the CASE/UCO form for forensic tools. */
+export async function documentFiles(
+  input: BundleInput,
+  records: readonly NumberedRecord[],
+  renderPdf: RenderPdf,
+): Promise<BagFile[]> {
+  const report = composeReport(input, records)
+  return [
+    bagFile(PATHS.readme, readmeText(input)),
+    bagFile(PATHS.verifyText, verifyText(input)),
+    bagFile(PATHS.verifyScript, VERIFY_SCRIPT),
+    bagFile(PATHS.reportHtml, renderHtml(report)),
+    bagFile(PATHS.reportPdf, await renderPdf(report)),
+    bagFile(PATHS.guide, questionsText(input.bagName)),
+    bagFile(PATHS.caseJson, jsonBytes(caseJson(input))),
+    ...certificateFiles(input).map(({ path, content }) => bagFile(path, content)),
+  ]
+}

@@ -1,0 +1,70 @@
+import { jsonBytes } from '../format/json.ts'
+import { exhibitNumber, PATHS } from '../format/paths.ts'
+import type { BagFile, BundleInput, Exhibit } from '../model.ts'
+import { bagFile } from './bag-file.ts'
+import type { NumberedRecord } from './proven.ts'
+
+/** Everything under `data/`: one folder per exhibit, one per capture, and the pointers to what is withheld. */
+export function payloadFiles(input: BundleInput, records: readonly NumberedRecord[]): BagFile[] {
+  return [
+    ...input.exhibits.flatMap((exhibit, i) => exhibitFiles(input, exhibit, exhibitNumber(i), records)),
+    ...input.collections.flatMap(({ id, repairs, ...facts }) => [
+      bagFile(`data/collections/${id}/collection.json`, jsonBytes({ v: 1, collection: id, ...facts })),
+      bagFile(
+        `data/collections/${id}/repairs.json`,
+        jsonBytes({ v: 1, scope: 'disclosed messages only', repairs }),
+      ),
+    ]),
+    bagFile(
+      PATHS.withheld,
+      jsonBytes(
+        input.withheld.count === 0
+          ? { count: 0 }
+          : { count: input.withheld.count, items: input.withheld.items },
+      ),
+    ),
+  ]
+}
+
+/** The number of the record that the exhibit was preserved; null where no log is kept. */
+export function preservationOf(records: readonly NumberedRecord[], number: string): string | null {
+  const found = records.find(({ facts, exhibit }) => exhibit === number && facts.type === 'exhibit.preserved')
+  return found?.number ?? null
+}
+
+function exhibitFiles(
+  { bagName }: BundleInput,
+  exhibit: Exhibit,
+  number: string,
+  records: readonly NumberedRecord[],
+): BagFile[] {
+  const folder = `data/exhibits/${number}`
+  const { enclosed, rawMessage, original } = exhibit
+  const description = {
+    v: 1,
+    exhibit: number,
+    exhibitNumber: `${bagName}/${number}`,
+    recordId: exhibit.recordId,
+    kind: exhibit.kind,
+    state: exhibit.state,
+    ...(original && { plainSha256: original.sha256, plainBytes: original.sizeBytes, mime: original.mime }),
+    ...(enclosed && { file: enclosed.name, fileSha256: enclosed.sha256, fileBytes: enclosed.sizeBytes }),
+    source: exhibit.source,
+    originalName: exhibit.originalName,
+    capturedBy: exhibit.capturedBy,
+    capturedAt: exhibit.capturedAt,
+    receivedAt: exhibit.receivedAt,
+    device: exhibit.device,
+    proof: preservationOf(records, number),
+  }
+  return [
+    bagFile(`${folder}/exhibit.json`, jsonBytes(description)),
+    ...(rawMessage ? [bagFile(`${folder}/raw.bin`, rawMessage)] : []),
+    ...(enclosed ? [enclosedFile(`${folder}/${enclosed.name}`, enclosed)] : []),
+  ]
+}
+
+function enclosedFile(path: string, facts: BagFile | Omit<BagFile, 'path' | 'bytes'>): BagFile {
+  const { sizeBytes, sha256, sha512 } = facts
+  return { path, sizeBytes, sha256, sha512, bytes: null }
+}

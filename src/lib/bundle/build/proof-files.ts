@@ -1,0 +1,32 @@
+import { bytesToHex } from '../../bytes/index.ts'
+import { formatCsv } from '../format/csv.ts'
+import { PATHS } from '../format/paths.ts'
+import type { BagFile, ProvenRecord } from '../model.ts'
+import { bagFile } from './bag-file.ts'
+import { commitmentOf, leafText, type NumberedRecord } from './proven.ts'
+
+/** The index of the records and, for each, the four files that open and prove it. */
+export function proofFiles(records: readonly NumberedRecord[]): BagFile[] {
+  const rows = records.map(({ number, facts, exhibit, index }) => [
+    number,
+    facts.type,
+    exhibit ?? '-',
+    String(index),
+  ])
+  // The dash stands unescaped: it is ours, and a formula guard would hide it from the script.
+  const index = rows.map((row) => `${row.map((cell) => `"${cell}"`).join(',')}\n`).join('')
+  return [
+    bagFile(PATHS.proofIndex, formatCsv([['proof', 'type', 'exhibit', 'log-index']]) + index),
+    ...records.flatMap(({ number, proven }) => openingFiles(`proofs/${number}`, proven)),
+  ]
+}
+
+/** Record, salt, leaf and proof of one entry of the log, under a common path. */
+export function openingFiles(stem: string, proven: ProvenRecord): BagFile[] {
+  return [
+    bagFile(`${stem}.record.json`, proven.record),
+    bagFile(`${stem}.salt.hex`, `${bytesToHex(proven.salt)}\n`),
+    bagFile(`${stem}.leaf`, leafText(commitmentOf(proven))),
+    bagFile(`${stem}.tlog-proof`, proven.proof),
+  ]
+}

@@ -1,0 +1,66 @@
+import { hmac } from '@noble/hashes/hmac.js'
+import { sha256 } from '@noble/hashes/sha2.js'
+import { BundleError } from '../errors.ts'
+import { bytesToBase64 } from '../format/base64.ts'
+import { exhibitNumber, proofNumber } from '../format/paths.ts'
+import { type RecordFacts, readRecord } from '../format/record.ts'
+import type { BundleInput, ProvenRecord } from '../model.ts'
+
+/** A record as the bundle numbers it. */
+export interface NumberedRecord {
+  number: string
+  proven: ProvenRecord
+  facts: RecordFacts
+  /** `E0001`, or null for a record that is about no single exhibit. */
+  exhibit: string | null
+  index: number
+  commitment: string
+  /** Newest time a witness signed, seconds since 1970; null without a witness. */
+  witnessedAt: number | null
+}
+
+/** The records in the order given, with numbers. Throws `BundleError` `INPUT_INVALID` or `PROOF_MISSING`. */
+export function numberRecords(input: BundleInput): NumberedRecord[] {
+  const exhibits = new Map(input.exhibits.map(({ recordId }, i) => [recordId, exhibitNumber(i)]))
+  return input.records.map((proven, i) => {
+    const facts = readRecord(proven.record)
+    const { exhibit } = facts.body
+    return {
+      number: proofNumber(i),
+      proven,
+      facts,
+      exhibit: typeof exhibit === 'string' ? (exhibits.get(exhibit) ?? null) : null,
+      index: indexOf(proven.proof),
+      commitment: commitmentOf(proven),
+      witnessedAt: newestCosignature(proven.proof),
+    }
+  })
+}
+
+/** Base64 of the salted commitment that stands in the log. */
+export function commitmentOf({ record, salt }: ProvenRecord): string {
+  if (salt.length !== 32) throw new BundleError('INPUT_INVALID', 'The salt of a record must have 32 bytes.')
+  return bytesToBase64(hmac(sha256, salt, record))
+}
+
+export function leafText(commitment: string): string {
+  return `saksi-leaf/v1 ${commitment}\n`
+}
+
+function indexOf(proof: string): number {
+  const [, digits] = /^c2sp\.org\/tlog-proof@v1\nindex (0|[1-9][0-9]{0,14})\n/.exec(proof) ?? []
+  if (digits === undefined)
+    throw new BundleError('PROOF_MISSING', 'A record comes without a proof of the log.')
+  return Number(digits)
+}
+
+/** Cosignature lines carry 76 bytes: key id, time, signature (C2SP tlog-cosignature). Shown only, never trusted here. */
+function newestCosignature(proof: string): number | null {
+  let newest: number | null = null
+  for (const [, blob = ''] of proof.matchAll(/^\u2014 [^ \n]+ ([A-Za-z0-9+/]{102}==)$/gm)) {
+    const bytes = Array.from(atob(blob), (character) => character.charCodeAt(0))
+    const seconds = bytes.slice(4, 12).reduce((sum, byte) => sum * 256 + byte, 0)
+    if (newest === null || seconds > newest) newest = seconds
+  }
+  return newest
+}

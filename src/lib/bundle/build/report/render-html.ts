@@ -1,0 +1,76 @@
+import { visibleText } from '../../format/visible-text.ts'
+import type { Block, ReportDocument, Section } from './document.ts'
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+}
+
+const STYLE = `:root{color-scheme:light dark}body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:0 auto;padding:24px 16px}
+h1{font-size:1.6rem;margin:0}h2{font-size:1.2rem;margin:2rem 0 .5rem}table{border-collapse:collapse;width:100%}
+th,td{text-align:left;vertical-align:top;padding:4px 8px;border-bottom:1px solid #8886;overflow-wrap:anywhere}
+th[scope=row]{width:14rem;font-weight:600}pre{white-space:pre-wrap;overflow-wrap:anywhere;border:1px solid #8886;padding:8px}
+.note{border-left:4px solid #b26a00;padding:4px 12px;font-weight:600}table.facts{margin:0 0 1rem;border-top:2px solid #8886}
+@media print{body{max-width:none}tr{break-inside:avoid}}`
+
+/** The report as one page without scripts, pictures, links or anything that is fetched. */
+export function renderHtml(report: ReportDocument): string {
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<meta name="referrer" content="no-referrer">
+<title>${escapeHtml(report.title)}</title>
+<style>${STYLE}</style>
+</head>
+<body><main>
+<h1>${escapeHtml(report.title)}</h1>
+<p>${escapeHtml(report.subtitle)}</p>
+${report.sections.map(section).join('\n')}
+</main></body></html>
+`
+}
+
+function section({ heading, blocks }: Section): string {
+  return `<h2>${escapeHtml(heading)}</h2>\n${blocks.map(block).join('\n')}`
+}
+
+function block(one: Block): string {
+  switch (one.kind) {
+    case 'text':
+      return `<p>${escapeHtml(one.text)}</p>`
+    case 'note':
+      return `<p class="note">${escapeHtml(one.text)}</p>`
+    case 'list':
+      return `<ul>${one.items.map((item) => `<li>${escapeHtml(item)}</li>`).join('')}</ul>`
+    case 'code':
+      return `<pre>${one.lines.map(escapeHtml).join('\n')}</pre>`
+    case 'facts':
+      return `<table class="facts"><tbody>${one.rows.map(([label, value]) => `<tr><th scope="row">${escapeHtml(label)}</th><td>${isolated(value)}</td></tr>`).join('')}</tbody></table>`
+    case 'table':
+      return table(one.headings, one.rows)
+  }
+}
+
+function table(headings: readonly string[], rows: readonly (readonly string[])[]): string {
+  if (rows.length === 0) return '<p>None.</p>'
+  const head = headings.map((heading) => `<th scope="col">${escapeHtml(heading)}</th>`).join('')
+  const body = rows
+    .map((row) => `<tr>${row.map((cell) => `<td>${isolated(cell)}</td>`).join('')}</tr>`)
+    .join('\n')
+  return `<table><thead><tr>${head}</tr></thead><tbody>\n${body}\n</tbody></table>`
+}
+
+/** A name in a right-to-left script must not reorder the words around it. */
+function isolated(content: string): string {
+  return `<bdi>${escapeHtml(content)}</bdi>`
+}
+
+function escapeHtml(content: string): string {
+  return visibleText(content).replace(/[&<>"']/g, (character) => ENTITIES[character] ?? '')
+}

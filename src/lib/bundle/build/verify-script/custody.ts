@@ -1,0 +1,65 @@
+/** That the records tell about these exhibits and this bundle, without a link missing. */
+export const CUSTODY = String.raw`
+if [ "$has_log" = yes ]; then
+  sed -n 's|^"\(P[0-9]*\)","\([a-z.]*\)","\([E0-9-]*\)","\([0-9]*\)"$|\1 \2 \3 \4|p' proofs/index.csv >"$tmp/index" 2>/dev/null
+  check "proofs/index.csv has nothing but records" [ "$(wc -l <"$tmp/index" | tr -d ' ')" = "$(($(wc -l <proofs/index.csv 2>/dev/null) - 1))" ]
+  {
+    echo proofs/index.csv
+    while read -r proof rest; do
+      printf 'proofs/%s.leaf\nproofs/%s.record.json\nproofs/%s.salt.hex\nproofs/%s.tlog-proof\n' "$proof" "$proof" "$proof" "$proof"
+    done <"$tmp/index"
+  } | sort >"$tmp/proofs"
+  grep '^proofs/' "$tmp/all" >"$tmp/proofsfound"
+  check "there is a proof for every record and no other file" cmp -s "$tmp/proofs" "$tmp/proofsfound"
+  : >"$tmp/chain"
+  while read -r proof type exhibit index_said; do
+    check "$proof: the record belongs to the entry in the log" opens "proofs/$proof"
+    check "$proof: the entry is in the log, signed by log and witnesses" proven "proofs/$proof"
+    check "$proof: proofs/index.csv names its kind and place" [ "$index_said $type" = \
+      "$index $(sed -n 's/.*"type":"\([a-z.]*\)","v":1}$/\1/p' "proofs/$proof.record.json")" ]
+    link=$(sed -n 's/.*,"chain":{"id":"\([0-9a-f]*\)","n":\([0-9]*\)\(,"prev":"\([A-Za-z0-9+/=]*\)"\)\{0,1\}},"id":"[0-9a-f]*","log":.*/\1 \2 \4/p' "proofs/$proof.record.json")
+    printf '%s %s\n' "$commitment" "$link" >>"$tmp/chain"
+  done <"$tmp/index"
+  check "the custody records of each exhibit follow each other without a gap" awk '
+    NF < 3 { next }
+    $3 + 0 != last[$2] + 0 || ($3 > 0 && $4 != before[$2]) || ($3 == 0 && NF > 3) { wrong = 1 }
+    { last[$2] = $3 + 1; before[$2] = $1 }
+    END { exit wrong }' "$tmp/chain"
+  awk '{ print $1 }' "$tmp/index" >"$tmp/listed"
+  sed -e 1d -e 's/.*,"\(P[0-9]*\)"$/\1/' metadata/custody.csv >"$tmp/custody" 2>/dev/null
+  check "metadata/custody.csv has one row for each record, in order" cmp -s "$tmp/listed" "$tmp/custody"
+  check "seal/bundle: the record belongs to the entry in the log" opens seal/bundle
+  check "seal/bundle: the entry is in the log, signed by log and witnesses" proven seal/bundle
+  check "seal/bundle: the entry holds the digest of this manifest" grep -q -E \
+    "^\{\"at\":\"[^\"]*\",\"body\":\{[^}]*\"tagmanifestSha256\":\"$(sha256_of tagmanifest-sha256.txt)\"[^}]*\}" seal/bundle.record.json
+fi
+
+echo "Exhibits"
+# Columns: exhibit, state, SHA-256 of the original, file, SHA-256 of the file, id in the log, proof.
+sed -n 's|^"\(E[0-9]*\)","[^"]*","[a-z]*","\([a-z-]*\)","\([0-9a-f]*\)","[0-9]*","[^"]*","\([a-z.]*\)","\([0-9a-f]*\)","[0-9]*","\([0-9a-f]*\)","\([P0-9]*\)",.*|\1 \2 \3: \4: \5: \6 \7:|p' \
+  metadata/exhibits.csv >"$tmp/exhibits" 2>/dev/null
+check "metadata/exhibits.csv can be read" [ "$(wc -l <"$tmp/exhibits" | tr -d ' ')" = "$(($(wc -l <metadata/exhibits.csv 2>/dev/null) - 1))" ]
+exhibit_holds() { # NUMBER STATE PLAIN: FILE: FILESHA: RECORDID PROOF:
+  plain=$(printf '%s' "$3" | tr -d :)
+  file=$(printf '%s' "$4" | tr -d :)
+  digest=$(printf '%s' "$5" | tr -d :)
+  proof=$(printf '%s' "$7" | tr -d :)
+  if [ "$2" = captured ]; then [ -n "$plain" ] || return 1; else [ -z "$plain$file" ] || return 1; fi
+  if [ -n "$file" ]; then
+    grep -q -x "$digest  data/exhibits/$1/$file" manifest-sha256.txt || return 1
+    [ "$file" = original.age ] || [ "$digest" = "$plain" ] || return 1
+  fi
+  if [ "$has_log" = yes ] && [ "$2" = captured ]; then
+    record=proofs/$proof.record.json
+    grep -q -E "^\{\"at\":\"[^\"]*\",\"body\":\{[^}]*\"exhibit\":\"$6\"" "$record" || return 1
+    grep -q -E "^\{\"at\":\"[^\"]*\",\"body\":\{[^}]*\"plainSha256\":\"$plain\"" "$record" || return 1
+    grep -q '"type":"exhibit\.preserved","v":1}$' "$record"
+  fi
+}
+while read -r number state plain file digest id proof; do
+  check "$number: its digests agree with manifest and log" exhibit_holds "$number" "$state" "$plain" "$file" "$digest" "$id" "$proof"
+done <"$tmp/exhibits"
+sed -n 's|^data/exhibits/\(E[0-9]*\)/.*|\1|p' "$tmp/all" | sort -u >"$tmp/folders"
+awk '{ print $1 }' "$tmp/exhibits" | sort -u >"$tmp/rows"
+check "every exhibit has one row, every row its exhibit" cmp -s "$tmp/folders" "$tmp/rows"
+`

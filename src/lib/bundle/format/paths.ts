@@ -1,0 +1,51 @@
+/** Where things lie in a bag. Verifier and builder agree here and nowhere else. */
+export const PATHS = {
+  bagit: 'bagit.txt',
+  bagInfo: 'bag-info.txt',
+  manifest: { sha256: 'manifest-sha256.txt', sha512: 'manifest-sha512.txt' },
+  tagManifest: { sha256: 'tagmanifest-sha256.txt', sha512: 'tagmanifest-sha512.txt' },
+  readme: 'README.txt',
+  verifyScript: 'VERIFY.sh',
+  verifyText: 'VERIFY.txt',
+  withheld: 'data/withheld.json',
+  caseJson: 'metadata/case.jsonld',
+  exhibitsCsv: 'metadata/exhibits.csv',
+  custodyCsv: 'metadata/custody.csv',
+  custodyJson: 'metadata/custody.json',
+  names: 'metadata/names.json',
+  sealExpected: 'metadata/seal-expected.txt',
+  reportHtml: 'report/report.html',
+  reportPdf: 'report/report.pdf',
+  guide: 'report/questions.txt',
+  proofIndex: 'proofs/index.csv',
+  allowedSigners: 'trust/allowed_signers',
+  policy: 'trust/policy.txt',
+  logKey: 'trust/keys/log.pem',
+  signature: 'seal/tagmanifest-sha256.txt.sig',
+  sealList: 'seal/seal-sha256.txt',
+  sealListSignature: 'seal/seal-sha256.txt.sig',
+} as const
+
+/** The record of the sealing itself, in `seal/`, since it holds the digest of what is sealed. */
+export const BUNDLE_PROOF = 'seal/bundle'
+
+/** The four files that open a log record and prove it. */
+export const PROOF_ENDINGS = ['.record.json', '.salt.hex', '.leaf', '.tlog-proof'] as const
+
+export const PAYLOAD = 'data/'
+export const SEAL = 'seal/'
+
+export const BAGIT_TXT = 'BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n'
+
+/** Sign of the n-th witness line of the policy, counted from 1. */
+export function witnessKeyPath(n: number): string {
+  return `trust/keys/w-${String(n).padStart(2, '0')}.pem`
+}
+
+export function exhibitNumber(index: number): string {
+  return `E${String(index + 1).padStart(4, '0')}`
+}
+
+export function proofNumber(index: number): string {
+  return `P${String(index + 1).padStart(4, '0')}`
+}

@@ -1,0 +1,10 @@
+/** Control, format (bidirectional and zero-width among them), line and paragraph separator characters, lone surrogates. */
+const INVISIBLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Surrogate}]/gu
+
+/** Text on one line in which everything invisible is shown as `[U+202E]`, so that it reads as it is. */
+export function visibleText(text: string): string {
+  return text.replace(INVISIBLE, (character) => {
+    const code = (character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')
+    return `[U+${code}]`
+  })
+}
