@@ -22,8 +22,10 @@ type Edges = Record<Side, number>
 export function trimBorder(pixels: Pixels, alpha: 'ignored' | 'over-white'): Rect {
   const edges: Edges = { top: 0, bottom: pixels.height, left: 0, right: pixels.width }
   const reader = lineReader(pixels, alpha === 'over-white')
-  // Twice, because a border can hide behind one on another side, or of another colour, until that is gone.
-  for (let round = 0; round < 2; round++) for (const side of SIDES) trimSide(pixels, edges, side, reader)
+  for (const side of SIDES) trimSide(pixels, edges, side, reader)
+  // Again, because a border can hide behind one on another side, or of another colour, until that is gone.
+  const isTrimmed = edges.right - edges.left < pixels.width || edges.bottom - edges.top < pixels.height
+  if (isTrimmed) for (const side of SIDES) trimSide(pixels, edges, side, reader)
   return { x: edges.left, y: edges.top, width: edges.right - edges.left, height: edges.bottom - edges.top }
 }
 

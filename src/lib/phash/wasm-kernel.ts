@@ -18,6 +18,8 @@ import {
 import type { WasmExports } from './wasm-module.ts'
 
 const HALF = GRID / 2
+/** Row weights up to this sum keep the luma of a sum, in thousandths, below 2^31. */
+const MAX_WHOLE_LUMA = Math.floor((2 ** 31 - 1) / (255 * LUMA_UNITS))
 
 /** For each position of a row axis: the lines it covers, and where their weights are in memory. */
 interface RowSpans {
@@ -110,6 +112,8 @@ export class WasmKernel implements Kernel {
     for (const [slot, { totals }] of rowAxes.entries()) {
       const sums = MEMORY.sums + slot * SUMS_STRIDE
       if (channels === 1) this.#wasm.grayLine(sums, pixels.width, MEMORY.line)
+      else if ((totals[k] ?? 1) <= MAX_WHOLE_LUMA)
+        this.#wasm.smallColourLine(sums, pixels.width, channels, MEMORY.line)
       else this.#wasm.colourLine(sums, pixels.width, channels, MEMORY.line)
       const rowTotal = (totals[k] ?? 1) * (channels === 1 ? 1 : LUMA_UNITS)
       for (let c = 0; c < columnAxes; c++) {

@@ -13,6 +13,7 @@ export interface WasmExports {
   ): void
   grayLine(sums: number, width: number, line: number): void
   colourLine(sums: number, width: number, channels: number, line: number): void
+  smallColourLine(sums: number, width: number, channels: number, line: number): void
   sampleLine(positions: number, totals: number, rowTotal: number, out: number): void
   transform(samples: number, cosines: number, columnCosines: number, scratch: number, out: number): void
   gradientSum(samples: number): number

@@ -70,6 +70,42 @@ export function colourLine(sums: usize, width: i32, channels: i32, line: usize):
 }
 
 /**
+ * `colourLine` of sums so small (`MAX_WHOLE_LUMA`) that luma in thousandths fits 32 bits. Works in steps of four pixels:
+ * reads up to 48 bytes and writes up to 24 past the end.
+ */
+export function smallColourLine(sums: usize, width: i32, channels: i32, line: usize): void {
+  const red = i32x4.splat(299)
+  const green = i32x4.splat(587)
+  const blue = i32x4.splat(114)
+  const step = <usize>(channels << 4)
+  let at = sums
+  let to = line
+  for (let x = 0; x < width; x += 4, at += step, to += 32) {
+    const a = v128.load(at)
+    const b = v128.load(at, 16)
+    const c = v128.load(at, 32)
+    let r: v128
+    let g: v128
+    let u: v128
+    if (channels === 3) {
+      r = i32x4.shuffle(i32x4.shuffle(a, b, 0, 3, 6, 6), c, 0, 1, 2, 5)
+      g = i32x4.shuffle(i32x4.shuffle(a, b, 1, 4, 7, 7), c, 0, 1, 2, 6)
+      u = i32x4.shuffle(i32x4.shuffle(a, b, 2, 5, 5, 5), c, 0, 1, 4, 7)
+    } else {
+      const d = v128.load(at, 48)
+      const ab = i32x4.shuffle(a, b, 0, 4, 1, 5)
+      const cd = i32x4.shuffle(c, d, 0, 4, 1, 5)
+      r = i32x4.shuffle(ab, cd, 0, 1, 4, 5)
+      g = i32x4.shuffle(ab, cd, 2, 3, 6, 7)
+      u = i32x4.shuffle(i32x4.shuffle(a, b, 2, 6, 2, 6), i32x4.shuffle(c, d, 2, 6, 2, 6), 0, 1, 4, 5)
+    }
+    const luma = i32x4.add(i32x4.add(i32x4.mul(red, r), i32x4.mul(green, g)), i32x4.mul(blue, u))
+    v128.store(to, f64x2.convert_low_i32x4_s(luma))
+    v128.store(to, f64x2.convert_low_i32x4_s(i32x4.shuffle(luma, luma, 2, 3, 2, 3)), 16)
+  }
+}
+
+/**
  * 64 weighted means of a line. `positions`: 64 x (address in the line, address of the weights, number of pairs of weights,
  * unused), 32-bit each. `totals`: what to divide by beside `rowTotal`.
  */
