@@ -1,0 +1,1 @@
+export { type EmbeddedServer, type ServerOptions, startServer } from './server.ts'
