@@ -4,10 +4,12 @@ export { formatPrivateKey, parsePrivateKey, publicKeyOf } from './build/private-
 export type { Block, ReportDocument, Section } from './build/report/document.ts'
 export { type SealParts, sealFiles, type TimeStamp } from './build/seal.ts'
 export { signManifest } from './build/sign-manifest.ts'
+export { timeStampQuery } from './build/time-stamp-query.ts'
 export { VERIFY_SCRIPT } from './build/verify-script/index.ts'
 export { BUNDLE_ERROR_CODES, BundleError, type BundleErrorCode } from './errors.ts'
 export { BAG_NAME, isBundlePath } from './format/names.ts'
 export { BUNDLE_PROOF, PATHS } from './format/paths.ts'
+export { certificatePem, certificatesOfPem } from './format/pem.ts'
 export {
   type AllowedSigner,
   formatAllowedSigners,
@@ -17,4 +19,5 @@ export {
 export { MANIFEST_NAMESPACE } from './format/sshsig.ts'
 export { visibleText } from './format/visible-text.ts'
 export type * from './model.ts'
+export { type TimeStampCheck, type TimeStamped, verifyTimeStamp } from './verify/time-stamp.ts'
 export { verifyManifestSignature } from './verify/verify-signature.ts'
