@@ -18,7 +18,10 @@ export type RegistrationLine = RegisteredLine | { file: string; error: { code: s
 export interface RegisteredLine {
   file: string
   entry: string
+  /** Nothing was written. */
   alreadyThere: boolean
+  /** It was there, and has windows now that it had not. */
+  extended?: true
   usable: boolean
   quality: number
   prints: number
@@ -29,6 +32,14 @@ export interface RegisteredLine {
   coverage: CoverageClass | null
   /** Share of the frame that is picture, where that is not all: parts were taken from it only. */
   pictureShare?: number
+}
+
+/** How many pictures. */
+export interface RegistrationOutcome {
+  added: number
+  extended: number
+  alreadyThere: number
+  failed: number
 }
 
 type Decoded =
@@ -43,11 +54,11 @@ export async function registerPictures(
   context: CliContext,
   { bankPath, entry, names, set }: Registration,
   onLine: (line: RegistrationLine) => void | Promise<void>,
-): Promise<{ added: number; alreadyThere: number; failed: number }> {
+): Promise<RegistrationOutcome> {
   const files = await findPictureFiles(names)
   const bank = await openBank(bankPath, { create: true })
   const pool = new DecodePool(context.decodeWorkerUrl, context.workerCount)
-  const outcome = { added: 0, alreadyThere: 0, failed: 0 }
+  const outcome = { added: 0, extended: 0, alreadyThere: 0, failed: 0 }
   try {
     for await (const decoded of mapInOrder(files, pool.capacity, (file) => decode(pool, file, set))) {
       context.signal.throwIfAborted()
@@ -58,11 +69,13 @@ export async function registerPictures(
         continue
       }
       const picture = registered(decoded.picture)
-      const { added, alreadyThere } = await bank.appendPictures(entry, [picture])
+      const { added, extended, alreadyThere } = await bank.appendPictures(entry, [picture])
       outcome.added += added
+      outcome.extended += extended
       outcome.alreadyThere += alreadyThere
       const line = lineOf(picture, decoded.picture)
-      await onLine({ file: decoded.file, entry, alreadyThere: added === 0, set, ...line })
+      const state = { alreadyThere: alreadyThere > 0, ...(extended > 0 && { extended: true as const }) }
+      await onLine({ file: decoded.file, entry, ...state, set, ...line })
     }
     return outcome
   } finally {
@@ -112,7 +125,7 @@ function registered({ sha256, md5, width, height, prints, windows }: PictureReco
 function lineOf(
   { usable, quality, prints, windows }: RegisteredPicture,
   { width, height, windows: made }: PictureRecord,
-): Omit<RegisteredLine, 'file' | 'entry' | 'alreadyThere' | 'set'> {
+): Omit<RegisteredLine, 'file' | 'entry' | 'alreadyThere' | 'extended' | 'set'> {
   const rows = countRows(windows)
   const region = made?.region
   return {

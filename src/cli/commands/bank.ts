@@ -1,11 +1,12 @@
 import type { Command } from 'commander'
 import { AppError } from '#lib/errors/index.ts'
-import { openBank, readBank } from '../bank-file/index.ts'
+import { countRows, openBank, type RegisteredPicture, readBank } from '../bank-file/index.ts'
 import type { CliContext } from '../context.ts'
 import { EXIT } from '../exit-codes.ts'
 import { type Registration, registerPictures } from '../register-pictures.ts'
 import { safeText } from '../terminal/safe-text.ts'
 import { formatTable } from '../terminal/table.ts'
+import { describeRegistered } from './registered-text.ts'
 
 interface EntryOptions {
   entry: string
@@ -21,7 +22,19 @@ Example:
   $ saksi bank add wao.bank --entry S-001 picture1.jpg picture2.jpg
 
 The bank is made when there is none. Only fingerprints and digests go in: no picture, no file name. The entry id is
-yours to choose (a case number, never a name). Once a line says "added", no crash or power cut loses it.`
+yours to choose (a case number, never a name). Once a line says "added", no crash or power cut loses it.
+
+Sets:
+  full   the whole picture, and parts of it at places its content chooses: finds crops, screenshots, covered copies
+  tilt   and the parts slightly turned: finds copies tilted by a few degrees too, for about 70 % more rows
+  whole  the whole picture only. Crops, screenshots and covered copies are then not found. What it gains: the parts of a
+         full set together describe the picture about as well as a very small version of it would, one fingerprint of
+         the whole does not. A bank with parts has to be kept like the pictures themselves.
+
+Screenshots: register the picture itself where there is one. Plain borders are left out, but bars, bubbles and keyboards
+would match other people's screenshots: cut the screenshot down to the picture first.
+
+Pictures that were registered as a whole before get their parts when they are added again under the same entry.`
 
 const LIST_HELP = `
 Example:
@@ -43,12 +56,12 @@ export function addBankCommand(program: Command, context: CliContext): void {
     .command('add')
     .summary('register pictures under an entry')
     .description(
-      'Fingerprints pictures in eight orientations, from every pixel, and registers them under an entry.',
+      'Fingerprints pictures in eight orientations, and parts of them, from every pixel; registers them under an entry.',
     )
     .argument('<bank>', 'bank file, made when there is none')
     .argument('<file...>', 'pictures, or folders of them')
     .requiredOption('--entry <id>', 'entry id, such as a case number')
-    .option('--set <set>', 'what to register: whole, full or tilt', 'full')
+    .option('--set <set>', 'whole, full or tilt: see below', 'full')
     .option('--json', 'one JSON object per picture')
     .addHelpText('after', ADD_HELP)
     .action((path: string, names: string[], options: AddOptions) =>
@@ -57,7 +70,9 @@ export function addBankCommand(program: Command, context: CliContext): void {
   bank
     .command('list')
     .summary('show the entries of a bank')
-    .description('Shows the entries of a bank: how many pictures and prints, since when, withdrawn or not.')
+    .description(
+      'Shows the entries of a bank: how many pictures, prints and parts, since when, withdrawn or not.',
+    )
     .argument('<bank>', 'bank file')
     .option('--json', 'one JSON object per entry')
     .addHelpText('after', LIST_HELP)
@@ -79,30 +94,23 @@ async function addPictures(
   names: string[],
   { entry, json, set }: AddOptions,
 ): Promise<void> {
-  const outcome = await registerPictures(
-    context,
-    { bankPath: path, entry, names, set: setNamed(set) },
-    async (line) => {
-      if (json) return context.out(JSON.stringify(line))
-      if ('error' in line)
-        return context.note(
-          `${context.notePaint.attention('not added')}  ${safeText(line.file)}: ${line.error.message} [${line.error.code}]`,
-        )
-      const state = line.alreadyThere ? 'already there' : context.paint.good('added')
-      const limits = line.usable
-        ? ''
-        : '  Too few details: only an exact copy of this file will be recognised.'
-      return context.out(
-        `${state}  ${safeText(line.file)}  quality ${line.quality}, ${line.prints} prints${limits}`,
+  const registration = { bankPath: path, entry, names, set: setNamed(set) }
+  const outcome = await registerPictures(context, registration, async (line) => {
+    if (json) return context.out(JSON.stringify(line))
+    if ('error' in line)
+      return context.note(
+        `${context.notePaint.attention('not added')}  ${safeText(line.file)}: ${line.error.message} [${line.error.code}]`,
       )
-    },
-  )
-  context.note(
-    `${outcome.added === 1 ? '1 picture' : `${outcome.added} pictures`} registered under ${safeText(entry)}${outcome.failed > 0 ? `, ${outcome.failed} could not be read` : ''}.`,
-  )
-  if (outcome.added + outcome.alreadyThere === 0 && outcome.failed === 0)
+    for (const text of describeRegistered(line, context)) await context.out(text)
+  })
+  const { added, extended, alreadyThere, failed } = outcome
+  const parts = [`${added === 1 ? '1 picture' : `${added} pictures`} registered under ${safeText(entry)}`]
+  if (extended > 0) parts.push(`${extended} registered more fully`)
+  if (failed > 0) parts.push(`${failed} could not be read`)
+  context.note(`${parts.join(', ')}.`)
+  if (added + extended + alreadyThere + failed === 0)
     throw new AppError('NO_PICTURES', 'There were no pictures to register.')
-  if (outcome.failed > 0) context.setExitCode(EXIT.partial)
+  if (failed > 0) context.setExitCode(EXIT.partial)
 }
 
 function setNamed(set: string): Registration['set'] {
@@ -114,10 +122,8 @@ async function listEntries(context: CliContext, path: string, { json }: { json?:
   const { entries } = await readBank(path, { allowDamaged: false })
   if (json) {
     for (const { id, state, addedAt, withdrawnAt, pictures } of entries) {
-      const prints = pictures.reduce((sum, picture) => sum + picture.prints.length, 0)
-      await context.out(
-        JSON.stringify({ entry: id, state, addedAt, withdrawnAt, pictures: pictures.length, prints }),
-      )
+      const counts = { pictures: pictures.length, prints: printsOf(pictures), windows: windowsOf(pictures) }
+      await context.out(JSON.stringify({ entry: id, state, addedAt, withdrawnAt, ...counts }))
     }
     return
   }
@@ -129,16 +135,23 @@ async function listEntries(context: CliContext, path: string, { json }: { json?:
     { title: 'Since' },
     { title: 'Pictures', align: 'right' as const },
     { title: 'Prints', align: 'right' as const },
+    { title: 'Parts', align: 'right' as const },
   ]
   const rows = entries.map(({ id, state, addedAt, withdrawnAt, pictures }) => [
     safeText(id, 60),
     state,
     (withdrawnAt ?? addedAt).slice(0, 16).replace('T', ' '),
     String(pictures.length),
-    String(pictures.reduce((sum, picture) => sum + picture.prints.length, 0)),
+    String(printsOf(pictures)),
+    String(windowsOf(pictures)),
   ])
   for (const line of formatTable(columns, rows, context.columns)) await context.out(line)
 }
+
+const printsOf = (pictures: readonly RegisteredPicture[]): number =>
+  pictures.reduce((sum, { prints }) => sum + prints.length, 0)
+const windowsOf = (pictures: readonly RegisteredPicture[]): number =>
+  pictures.reduce((sum, { windows }) => sum + countRows(windows), 0)
 
 async function withdraw(context: CliContext, path: string, { entry, json }: EntryOptions): Promise<void> {
   const bank = await openBank(path, { allowDamaged: true })

@@ -6,6 +6,7 @@ import {
   type Fingerprint,
   fingerprint,
   type Pixels,
+  partnerPrints,
   registerWindows,
   toHex,
   trims,
@@ -75,6 +76,15 @@ async function printsFor(plan: Exclude<PrintPlan, 'query'>, pixels: Pixels): Pro
       const records: PrintRecord[] = []
       for await (const { id, fingerprint: print } of variants(pixels, plan)) records.push(record(id, print))
       return orWhole(records, pixels)
+    }
+    case 'P8':
+    case 'P33':
+    case 'P64': {
+      const rows = await partnerPrints(pixels, plan)
+      return orWhole(
+        rows.map(({ id, fingerprint: print }) => record(id, print)),
+        pixels,
+      )
     }
   }
 }

@@ -2,6 +2,7 @@ export type { DecodeMode } from './decode-picture.ts'
 export { DecodePool } from './decode-pool.ts'
 export { DecodeError } from './errors.ts'
 export type {
+  MadeWindows,
   PictureJob,
   PictureRecord,
   PictureResult,

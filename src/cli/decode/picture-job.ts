@@ -1,11 +1,14 @@
 import type { Frame } from '#domain/index.ts'
-import type { Orientation, Rect, Unusable, WindowRow } from '#lib/phash/index.ts'
+import type { Orientation, PartnerLevel, Rect, Unusable, WindowRow } from '#lib/phash/index.ts'
 import type { DecodeMode } from './decode-picture.ts'
 import type { DecodeErrorCode } from './errors.ts'
 import type { WindowTableMemory } from './window-table.ts'
 
-/** `query`: prints to look a picture up with. `register`: the set a bank keeps. `whole`: the one print of the frame. */
-export type PrintPlan = 'query' | 'register' | 'whole' | 'standard' | 'wide'
+/**
+ * `query`: prints to look a picture up with. `register`: the set a bank keeps. `whole`: the one print of the frame.
+ * `P8`, `P33`, `P64`: whole-picture rows for matchers that know nothing of windows.
+ */
+export type PrintPlan = 'query' | 'register' | 'whole' | 'standard' | 'wide' | PartnerLevel
 
 export interface PictureJob {
   bytes: Uint8Array<ArrayBuffer>
