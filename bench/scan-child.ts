@@ -22,6 +22,7 @@ async function scan(): Promise<{ pictures: number; printMs: number; matchMs: num
     bankPath: extra,
     out: null,
     mode: 'exact',
+    isWholeOnly: false,
     statedZone: null,
     dateOrder: null,
     withheld: new Set(),

@@ -71,6 +71,7 @@ async function playDemo(context: CliContext, { seed, out }: Options): Promise<vo
       bankPath,
       out: { folder: report, replaces: false },
       mode: 'exact',
+      isWholeOnly: false,
       statedZone: null,
       dateOrder: null,
       withheld: new Set(),

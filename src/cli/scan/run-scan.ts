@@ -19,6 +19,8 @@ export interface ScanRequest {
   /** Null: nothing is written. */
   out: ReportPlace | null
   mode: DecodeMode
+  /** Compare whole pictures only, for speed: crops and screenshots are then not found. */
+  isWholeOnly: boolean
   statedZone: string | null
   dateOrder: 'day-first' | 'month-first' | null
   /** Message numbers or file names of suspected child abuse material. */
@@ -28,8 +30,16 @@ export interface ScanRequest {
 
 export interface ScanOutcome {
   report: ScanReport
+  /** Which file of the export shows a picture of which entry, each pair once, in order of the paths. */
+  pairs: CopyOfEntry[]
   /** Processor time of our own parts of the picture work, milliseconds. */
   timing: { printMs: number; matchMs: number }
+}
+
+/** A file of the export, by its true path, and the entry it was matched with. */
+export interface CopyOfEntry {
+  path: string
+  entry: string
 }
 
 /**
@@ -67,10 +77,20 @@ export async function runScan(context: CliContext, request: ScanRequest): Promis
       }
       await writeReport(out, files, context.signal)
     }
-    return { report, timing: findings.timing }
+    return { report, pairs: pairsOf(findings), timing: findings.timing }
   } finally {
     await opened.close()
   }
+}
+
+/** Without what is only likely: a person has to confirm that first. */
+function pairsOf({ found }: ScanFindings): CopyOfEntry[] {
+  const pairs = new Map<string, CopyOfEntry>()
+  for (const { match, attachment } of found) {
+    if (match.isOnlyLikely) continue
+    pairs.set(JSON.stringify([attachment.path, match.entry]), { path: attachment.path, entry: match.entry })
+  }
+  return [...pairs].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)).map(([, pair]) => pair)
 }
 
 async function withheldIn(tree: LocalTree, context: CliContext, request: ScanRequest): Promise<Withheld> {
@@ -90,8 +110,9 @@ async function scanTree(
   context: CliContext,
   request: ScanRequest,
 ): Promise<{ reader: ChatReader; findings: ScanFindings }> {
-  const { texts, mode } = request
-  const pool = new DecodePool(context.decodeWorkerUrl, context.workerCount, matcher.windows)
+  const { texts, mode, isWholeOnly } = request
+  const windows = isWholeOnly ? null : matcher.windows
+  const pool = new DecodePool(context.decodeWorkerUrl, context.workerCount, windows)
   const progress = context.progress(texts.scanning)
   let compared = 0
   try {
@@ -103,7 +124,8 @@ async function scanTree(
       compared = count
     }
     const { signal } = context
-    const findings = await scanExport({ tree, reader, matcher, pool, mode, withheld, signal, onPicture })
+    const parts = { tree, reader, matcher, pool, mode, isWholeOnly, withheld, signal, onPicture }
+    const findings = await scanExport(parts)
     return { reader, findings }
   } finally {
     progress.end()

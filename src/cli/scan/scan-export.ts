@@ -13,11 +13,12 @@ import {
 import { AppError } from '#lib/errors/index.ts'
 import type { BankMatcher } from '../bank-file/index.ts'
 import { BoundedTasks } from '../bounded-tasks.ts'
-import type { DecodeMode, DecodePool, PictureResult } from '../decode/index.ts'
+import type { DecodeMode, DecodePool } from '../decode/index.ts'
 import type { LocalTree } from '../source/index.ts'
 import { IdentifierLedger } from './identifier-ledger.ts'
 import { NearbyIdentifiers } from './nearby-identifiers.ts'
 import { isPictureAttachment } from './picture-attachments.ts'
+import { PictureComparer } from './picture-comparer.ts'
 import { isWithheld, pathKey, type Withheld } from './withhold.ts'
 
 export interface ScanInput {
@@ -26,6 +27,8 @@ export interface ScanInput {
   matcher: BankMatcher
   pool: DecodePool
   mode: DecodeMode
+  /** The pool was given no windows to search, as asked. */
+  isWholeOnly: boolean
   withheld: Withheld
   signal: AbortSignal
   onPicture?: (compared: number) => void
@@ -68,11 +71,19 @@ export interface ScanFindings {
   slowTexts: number
   /** Files that no message names and that were not opened, because something is withheld. */
   unnamedLeft: number
+  /** Windows were left out for speed, as asked. */
+  isWholeOnly: boolean
   /** Processor time of the parts that are ours, milliseconds. */
   timing: { printMs: number; matchMs: number }
 }
 
-const MAX_PICTURE_BYTES = 60_000_000
+/** What the parts of one scan share. */
+interface Work {
+  findings: ScanFindings
+  comparer: PictureComparer
+  tasks: BoundedTasks
+}
+
 const MAX_UNREADABLE_LISTED = 10_000
 
 /**
@@ -100,20 +111,23 @@ export async function scanExport(input: ScanInput): Promise<ScanFindings> {
     files: [],
     slowTexts: 0,
     unnamedLeft: 0,
+    isWholeOnly: input.isWholeOnly,
     timing: { printMs: 0, matchMs: 0 },
   }
+  const comparer = new PictureComparer(input)
+  const work: Work = { findings, comparer, tasks: new BoundedTasks(input.pool.capacity + 2) }
   const options: ExtractOptions = { onWarning: () => findings.slowTexts++ }
   const withheldSeen = new Set<string>()
-  const tasks = new BoundedTasks(input.pool.capacity + 2)
   for await (const batch of input.reader.batches()) {
     input.signal.throwIfAborted()
     for (const message of batch) {
       noteIdentifiers(findings, message, options)
-      if (message.attachments.length > 0) await startPictures(input, findings, tasks, message, withheldSeen)
+      if (message.attachments.length > 0) await startPictures(input, work, message, withheldSeen)
     }
   }
-  await startUnnamedPictures(input, findings, tasks)
-  await tasks.drain()
+  await startUnnamedPictures(input, work)
+  await work.tasks.drain()
+  findings.timing = comparer.timing
   for (const key of input.withheld.pathKeys) if (!withheldSeen.has(key)) findings.pictures.withheld++
   sortByPlaceInExport(findings)
   return findings
@@ -128,11 +142,11 @@ function noteIdentifiers(findings: ScanFindings, message: Message, options: Extr
 
 async function startPictures(
   input: ScanInput,
-  findings: ScanFindings,
-  tasks: BoundedTasks,
+  work: Work,
   message: Message,
   withheldSeen: Set<string>,
 ): Promise<void> {
+  const { findings, tasks } = work
   for (const attachment of message.attachments) {
     const { path, state } = attachment
     if (isWithheld(input.withheld, message.id, path)) {
@@ -144,7 +158,7 @@ async function startPictures(
       findings.named.set(path, (findings.named.get(path) ?? 0) + 1)
       if (!isPictureAttachment(attachment) && !(await isPictureFile(input.tree, path))) continue
       findings.nearby.picture(message.seq)
-      await tasks.start(() => comparePicture(input, findings, message, { ...attachment, path }))
+      await tasks.start(() => comparePicture(input, work, message, { ...attachment, path }))
     } else if (!isPictureAttachment(attachment)) continue
     else if (state === 'refused')
       noteUnreadable(findings, {
@@ -160,11 +174,8 @@ async function startPictures(
  * Pictures that no message names are compared too: a message that could not be read, or a kind of attachment that no reader
  * knows, must not keep a picture from being found.
  */
-async function startUnnamedPictures(
-  input: ScanInput,
-  findings: ScanFindings,
-  tasks: BoundedTasks,
-): Promise<void> {
+async function startUnnamedPictures(input: ScanInput, work: Work): Promise<void> {
+  const { findings, tasks } = work
   let seq = Number.MAX_SAFE_INTEGER / 2
   // What no message names may be another copy or a preview of what must not be opened.
   const mayOpen = input.withheld.messageIds.size === 0 && input.withheld.pathKeys.size === 0
@@ -178,9 +189,7 @@ async function startUnnamedPictures(
     input.signal.throwIfAborted()
     if (!(await isPictureFile(input.tree, path))) continue
     const message = unnamedMessage(seq++, path, sizeBytes)
-    await tasks.start(() =>
-      comparePicture(input, findings, message, { kind: 'file', state: 'present', path }),
-    )
+    await tasks.start(() => comparePicture(input, work, message, { kind: 'file', state: 'present', path }))
   }
 }
 
@@ -212,52 +221,29 @@ async function isPictureFile(tree: LocalTree, path: string): Promise<boolean> {
 }
 
 async function comparePicture(
-  { tree, pool, mode, matcher, signal, onPicture }: ScanInput,
-  findings: ScanFindings,
+  { signal, onPicture }: ScanInput,
+  { findings, comparer }: Work,
   message: Message,
   attachment: Attachment & { path: string },
 ): Promise<void> {
   if (signal.aborted) return
   const { path } = attachment
-  const result = await readAndDecode(tree, pool, mode, path)
+  const comparison = await comparer.compare(path)
   if (signal.aborted) return
-  const { sha256, md5 } = result.ok ? result.picture : result.failure
-  if (!result.ok) noteUnreadable(findings, { path, messageId: message.id, code: result.failure.error.code })
-  if (sha256 === null || md5 === null) return
+  const { sha256, errorCode, matches } = comparison
+  if (errorCode !== null) noteUnreadable(findings, { path, messageId: message.id, code: errorCode })
+  if (sha256 === null) return
   findings.files.push({ path, sha256 })
-  const { prints, sightings = [] } = result.ok ? result.picture : { prints: [] }
-  if (result.ok) {
-    findings.pictures.compared++
-    if (result.picture.isPartial) findings.pictures.partlyRead++
-    if (prints.every((print) => !print.usable)) findings.pictures.tooPlain++
-    if (result.picture.sightings) findings.pictures.windowsCompared++
-    if (result.picture.hasLookedTwice) findings.pictures.secondLooks++
-    findings.timing.printMs += result.picture.printMs
+  if (errorCode === null) {
+    const { pictures } = findings
+    pictures.compared++
+    if (comparison.isPartial) pictures.partlyRead++
+    if (comparison.isTooPlain) pictures.tooPlain++
+    if (comparison.areWindowsCompared) pictures.windowsCompared++
+    if (comparison.hasLookedTwice) pictures.secondLooks++
   }
-  const startedMs = performance.now()
-  for (const match of matcher.match(prints, { sha256, md5 }, sightings))
-    findings.found.push({ match, message, attachment, sha256 })
-  findings.timing.matchMs += performance.now() - startedMs
+  for (const match of matches) findings.found.push({ match, message, attachment, sha256 })
   onPicture?.(findings.pictures.compared)
-}
-
-async function readAndDecode(
-  tree: LocalTree,
-  pool: DecodePool,
-  mode: DecodeMode,
-  path: string,
-): Promise<PictureResult> {
-  try {
-    const bytes = await tree.read(path, MAX_PICTURE_BYTES)
-    return await pool.run({ bytes: Uint8Array.from(bytes), mode, plan: 'query' })
-  } catch (error) {
-    // Also an archive whose entry is damaged: one picture must not end the scan of the others.
-    if (!(error instanceof AppError)) throw error
-    return {
-      ok: false,
-      failure: { sha256: null, md5: null, error: { code: 'FILE_UNREADABLE', message: error.message } },
-    }
-  }
 }
 
 function noteUnreadable(findings: ScanFindings, picture: UnreadablePicture): void {
