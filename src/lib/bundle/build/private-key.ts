@@ -1,7 +1,8 @@
 import { ed25519 } from '@noble/curves/ed25519.js'
+import { bytesToBase64, concatBytes, equalBytes, utf8ToText } from '../../bytes/index.ts'
 import { BundleError } from '../errors.ts'
-import { base64ToBytes, bytesToBase64 } from '../format/base64.ts'
-import { concatBytes, equalBytes, fromUtf8, utf8 } from '../format/bytes.ts'
+import { base64ToBytes } from '../format/base64.ts'
+import { utf8 } from '../format/bytes.ts'
 import { encodeSshPublicKey, SSH_KEY_TYPE } from '../format/ssh-public-key.ts'
 import { SshReader, sshString, uint32 } from '../format/ssh-wire.ts'
 
@@ -17,7 +18,7 @@ const PKCS8_START = new Uint8Array([48, 46, 2, 1, 0, 48, 5, 6, 3, 43, 101, 112, 
  * (another kind of key), `KEY_MALFORMED`. No message repeats anything of the file.
  */
 export function parsePrivateKey(file: Uint8Array): Uint8Array {
-  const text = file.length > 16_384 ? null : fromUtf8(file)
+  const text = file.length > 16_384 ? null : utf8ToText(file)
   const found = text === null ? null : /-----BEGIN ([A-Z ]+)-----\r?\n([\s\S]*?)-----END \1-----/.exec(text)
   const [, label, body] = found ?? []
   if (label === 'ENCRYPTED PRIVATE KEY') throw encrypted()

@@ -1,7 +1,7 @@
 import { hmac } from '@noble/hashes/hmac.js'
 import { sha256 } from '@noble/hashes/sha2.js'
+import { bytesToBase64 } from '../../bytes/index.ts'
 import { BundleError } from '../errors.ts'
-import { bytesToBase64 } from '../format/base64.ts'
 import { exhibitNumber, proofNumber } from '../format/paths.ts'
 import { type RecordFacts, readRecord } from '../format/record.ts'
 import type { BundleInput, ProvenRecord } from '../model.ts'

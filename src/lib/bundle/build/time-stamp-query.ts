@@ -1,5 +1,5 @@
+import { concatBytes } from '../../bytes/index.ts'
 import { BundleError } from '../errors.ts'
-import { concatBytes } from '../format/bytes.ts'
 
 /** A TimeStampReq for SHA-256 up to the digest (RFC 3161 section 2.4.1). */
 const START = new Uint8Array([
@@ -12,7 +12,7 @@ const START = new Uint8Array([
  * a laboratory would have to find the certificate itself. `nonce` has 8 random bytes; its first bits are set so that the
  * number is positive and has 8 bytes. Throws `BundleError` `INPUT_INVALID`.
  */
-export function timeStampQuery(digest: Uint8Array, nonce: Uint8Array): Uint8Array<ArrayBuffer> {
+export function timeStampQuery(digest: Uint8Array, nonce: Uint8Array): Uint8Array {
   if (digest.length !== 32 || nonce.length !== 8) {
     throw new BundleError('INPUT_INVALID', 'A time stamp needs a SHA-256 digest and 8 random bytes.')
   }

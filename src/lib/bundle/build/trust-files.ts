@@ -1,6 +1,6 @@
+import { bytesToBase64, concatBytes } from '../../bytes/index.ts'
 import { BundleError } from '../errors.ts'
-import { base64ToBytes, bytesToBase64 } from '../format/base64.ts'
-import { concatBytes } from '../format/bytes.ts'
+import { base64ToBytes } from '../format/base64.ts'
 import { PATHS, witnessKeyPath } from '../format/paths.ts'
 import { formatAllowedSigners } from '../format/ssh-public-key.ts'
 import { MANIFEST_NAMESPACE } from '../format/sshsig.ts'

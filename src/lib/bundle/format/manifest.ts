@@ -1,5 +1,6 @@
+import { utf8ToText } from '../../bytes/index.ts'
 import { BundleError } from '../errors.ts'
-import { compareBytes, fromUtf8 } from './bytes.ts'
+import { compareBytes } from './bytes.ts'
 import { isBundlePath } from './names.ts'
 
 export type ManifestAlgorithm = 'sha256' | 'sha512'
@@ -24,7 +25,7 @@ export function formatManifest(lines: readonly ManifestLine[]): string {
  * Throws `BundleError` `MANIFEST_MALFORMED`.
  */
 export function parseManifest(bytes: Uint8Array, algorithm: ManifestAlgorithm): ManifestLine[] {
-  const text = fromUtf8(bytes)
+  const text = utf8ToText(bytes)
   if (text === null || !text.endsWith('\n')) throw malformed(algorithm)
   const form = new RegExp(`^([0-9a-f]{${HEX_LENGTH[algorithm]}}) {2}(.+)$`)
   const lines: ManifestLine[] = []

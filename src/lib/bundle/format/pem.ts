@@ -1,4 +1,5 @@
-import { base64ToBytes, bytesToBase64 } from './base64.ts'
+import { bytesToBase64 } from '../../bytes/index.ts'
+import { base64ToBytes } from './base64.ts'
 
 const CERTIFICATE = /-----BEGIN CERTIFICATE-----([A-Za-z0-9+/=\s]+)-----END CERTIFICATE-----/g
 

@@ -1,5 +1,5 @@
+import { utf8ToText } from '../../bytes/index.ts'
 import { BundleError } from '../errors.ts'
-import { fromUtf8 } from './bytes.ts'
 
 /** What a bundle shows of a record of the log. Whether it is in the log, the proof says. */
 export interface RecordFacts {
@@ -14,7 +14,7 @@ export interface RecordFacts {
 
 /** Reads a record (version 1). Throws `BundleError` `INPUT_INVALID` when it is not one. */
 export function readRecord(bytes: Uint8Array): RecordFacts {
-  const record = parseObject(fromUtf8(bytes))
+  const record = parseObject(utf8ToText(bytes))
   const by = objectOf(record['by'])
   const body = objectOf(record['body'])
   const { type, at, log, v } = record

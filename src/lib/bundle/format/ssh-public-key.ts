@@ -1,13 +1,13 @@
 import { sha256 } from '@noble/hashes/sha2.js'
+import { bytesToBase64, concatBytes } from '../../bytes/index.ts'
 import { BundleError } from '../errors.ts'
-import { base64ToBytes, bytesToBase64 } from './base64.ts'
-import { concatBytes } from './bytes.ts'
+import { base64ToBytes } from './base64.ts'
 import { SshReader, sshString } from './ssh-wire.ts'
 
 export const SSH_KEY_TYPE = 'ssh-ed25519'
 
 /** The wire form of an Ed25519 public key (RFC 8709 section 4). `publicKey` has 32 bytes. */
-export function encodeSshPublicKey(publicKey: Uint8Array): Uint8Array<ArrayBuffer> {
+export function encodeSshPublicKey(publicKey: Uint8Array): Uint8Array {
   return concatBytes(sshString(SSH_KEY_TYPE), sshString(publicKey))
 }
 

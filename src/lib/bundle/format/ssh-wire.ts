@@ -1,12 +1,13 @@
-import { concatBytes, fromUtf8, utf8 } from './bytes.ts'
+import { concatBytes, utf8ToText } from '../../bytes/index.ts'
+import { utf8 } from './bytes.ts'
 
 /** A `string` of the SSH wire format (RFC 4251 section 5): length as 32 bits, big-endian, then the bytes. */
-export function sshString(value: string | Uint8Array): Uint8Array<ArrayBuffer> {
+export function sshString(value: string | Uint8Array): Uint8Array {
   const bytes = typeof value === 'string' ? utf8(value) : value
   return concatBytes(uint32(bytes.length), bytes)
 }
 
-export function uint32(value: number): Uint8Array<ArrayBuffer> {
+export function uint32(value: number): Uint8Array {
   return new Uint8Array([value >>> 24, (value >>> 16) & 255, (value >>> 8) & 255, value & 255])
 }
 
@@ -42,7 +43,7 @@ export class SshReader {
 
   text(): string | null {
     const bytes = this.string()
-    return bytes === null ? null : fromUtf8(bytes)
+    return bytes === null ? null : utf8ToText(bytes)
   }
 
   get isAtEnd(): boolean {

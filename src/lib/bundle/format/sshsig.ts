@@ -1,7 +1,8 @@
 import { sha512 } from '@noble/hashes/sha2.js'
+import { bytesToBase64, concatBytes, utf8ToText } from '../../bytes/index.ts'
 import { BundleError } from '../errors.ts'
-import { base64ToBytes, bytesToBase64 } from './base64.ts'
-import { concatBytes, fromUtf8, utf8 } from './bytes.ts'
+import { base64ToBytes } from './base64.ts'
+import { utf8 } from './bytes.ts'
 import { decodeSshPublicKey, encodeSshPublicKey, SSH_KEY_TYPE } from './ssh-public-key.ts'
 import { SshReader, sshString, uint32 } from './ssh-wire.ts'
 
@@ -24,7 +25,7 @@ export interface SshSignature {
 }
 
 /** The bytes that are signed for a file (OpenSSH PROTOCOL.sshsig, "Signed Data"). */
-export function signedData(namespace: string, file: Uint8Array): Uint8Array<ArrayBuffer> {
+export function signedData(namespace: string, file: Uint8Array): Uint8Array {
   return concatBytes(MAGIC, sshString(namespace), sshString(''), sshString(HASH), sshString(sha512(file)))
 }
 
@@ -50,7 +51,7 @@ export function formatSshSignature({ publicKey, namespace, signature }: SshSigna
  * unnoticed. Throws `BundleError` `SSHSIG_MALFORMED`, or `KEY_MALFORMED` when it is no Ed25519 signature.
  */
 export function parseSshSignature(file: Uint8Array): SshSignature {
-  const text = file.length > MOST_BYTES ? null : fromUtf8(file)
+  const text = file.length > MOST_BYTES ? null : utf8ToText(file)
   if (text === null) throw malformed()
   const lines = text.split('\n')
   if (lines.length < 4 || lines[0] !== BEGIN || lines.at(-2) !== END || lines.at(-1) !== '') throw malformed()
@@ -68,7 +69,8 @@ function parseBlob(blob: Uint8Array): SshSignature {
   const reserved = reader.string()
   const hash = reader.text()
   const inner = reader.string()
-  if (magic === null || fromUtf8(magic) !== 'SSHSIG' || version !== VERSION || key === null) throw malformed()
+  if (magic === null || utf8ToText(magic) !== 'SSHSIG' || version !== VERSION || key === null)
+    throw malformed()
   if (!namespace || reserved?.length !== 0 || hash !== HASH || inner === null || !reader.isAtEnd)
     throw malformed()
   const innerReader = new SshReader(inner)

@@ -2,7 +2,7 @@ import { sha1 } from '@noble/hashes/legacy.js'
 import { sha256, sha384, sha512 } from '@noble/hashes/sha2.js'
 import { type BaseBlock, Constructed, ObjectIdentifier, OctetString, Sequence } from 'asn1js'
 import type { SignedData } from 'pkijs'
-import { equalBytes } from '../format/bytes.ts'
+import { equalBytes } from '../../bytes/index.ts'
 
 const SIGNING_CERTIFICATE = '1.2.840.113549.1.9.16.2.12'
 const SIGNING_CERTIFICATE_V2 = '1.2.840.113549.1.9.16.2.47'

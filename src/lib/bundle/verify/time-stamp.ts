@@ -1,8 +1,8 @@
 import { sha256 } from '@noble/hashes/sha2.js'
 import { fromBER } from 'asn1js'
 import { Certificate, ExtKeyUsage, SignedData, TimeStampResp, TSTInfo } from 'pkijs'
+import { equalBytes } from '../../bytes/index.ts'
 import { BundleError, type BundleErrorCode } from '../errors.ts'
-import { equalBytes } from '../format/bytes.ts'
 import { certificatesOfPem } from '../format/pem.ts'
 import { signerMatchesEss } from './ess-certificate.ts'
 

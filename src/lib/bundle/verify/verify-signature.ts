@@ -1,6 +1,6 @@
 import { ed25519 } from '@noble/curves/ed25519.js'
+import { equalBytes } from '../../bytes/index.ts'
 import { BundleError } from '../errors.ts'
-import { equalBytes } from '../format/bytes.ts'
 import { MANIFEST_NAMESPACE, parseSshSignature, signedData } from '../format/sshsig.ts'
 
 /**
