@@ -1,6 +1,6 @@
 import type { Attachment, Forward, Message, Moment, SourceTree } from '../model.ts'
 import type { Tally } from '../tally.ts'
-import { isHostilePath } from '../telegram-json/index.ts'
+import { refusalOf } from '../telegram-json/index.ts'
 import { SeenIds } from '../telegram-json/seen-ids.ts'
 import type { Zone } from '../whatsapp/index.ts'
 import type { Block } from './blocks.ts'
@@ -188,8 +188,7 @@ export class MessageMapper {
       const located = path === null ? attachment : await this.#locate(attachment, path)
       all.push(located)
       if (path === null || located.state !== 'refused') continue
-      const code = isHostilePath(path) ? 'PATH_HOSTILE' : 'ENTRY_TYPE'
-      this.#parts.tally.warn(code, base.id ?? String(base.raw.start))
+      this.#parts.tally.warn(refusalOf(path), base.id ?? String(base.raw.start))
     }
     return all
   }

@@ -350,7 +350,10 @@ it('tells a link or a bomb in the export from a hostile path', async () => {
     message({ id: 1, body: link('photos/a.jpg') }),
     message({ id: 2, body: link('../a.jpg') }),
   )
-  const tree = { ...memoryTree({ 'messages.html': html }), state: () => 'refused' as const }
+  const tree = memoryTree(
+    { 'messages.html': html },
+    { refused: [{ path: 'photos/a.jpg', code: 'ENTRY_TYPE' }] },
+  )
   const source = await tree.open('messages.html')
   const { summary } = await readAll(readTelegramHtml(tree, source ? [source] : [], testReadOptions()))
   expect(summary.warnings).toEqual([

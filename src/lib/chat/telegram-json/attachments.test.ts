@@ -109,6 +109,18 @@ it('counts states that are known late under the right message', async () => {
   expect(summary.warnings).toEqual([{ code: 'PATH_HOSTILE', count: 1, firstAt: '2' }])
 })
 
+it('tells a link or a bomb in the export from a hostile path', async () => {
+  const messages = [sampleMessage(1, { photo: 'photos/a.jpg' }), sampleMessage(2, { photo: '../a.jpg' })]
+  const refused = [{ path: 'photos/a.jpg', code: 'ENTRY_TYPE' as const }]
+  for (const hasSlowState of [false, true]) {
+    const { summary } = await readSample(sampleExport(messages), { hasSlowState, refused })
+    expect(summary.warnings).toEqual([
+      { code: 'ENTRY_TYPE', count: 1, firstAt: '1' },
+      { code: 'PATH_HOSTILE', count: 1, firstAt: '2' },
+    ])
+  }
+})
+
 it('survives members of the wrong type', async () => {
   const odd = {
     photo: 5,

@@ -1,6 +1,6 @@
 import type { Attachment, AttachmentKind, AttachmentState, EntryState, SourceTree } from '../model.ts'
 import type { Tally } from '../tally.ts'
-import { isHostilePath } from './hostile-path.ts'
+import { isHostilePath, refusalOf } from './hostile-path.ts'
 import { type JsonObject, sizeOr, stringOr } from './json.ts'
 import { nameOf, type RawMessage } from './raw-message.ts'
 
@@ -112,12 +112,12 @@ export class Attachments {
     const state = this.#tree.state(path)
     if (typeof state === 'string') {
       if (settleOn(attachment, path, state, absent) === 'refused')
-        this.#tally.warn('PATH_HOSTILE', nameOf(raw))
+        this.#tally.warn(refusalOf(path), nameOf(raw))
       return
     }
     const name = nameOf(raw)
     const settled = state.then((known) => {
-      if (settleOn(attachment, path, known, absent) === 'refused') this.#tally.warn('PATH_HOSTILE', name)
+      if (settleOn(attachment, path, known, absent) === 'refused') this.#tally.warn(refusalOf(path), name)
     })
     this.#pending.push(settled)
   }

@@ -17,6 +17,11 @@ export function isHostilePath(path: string): boolean {
   return /^[A-Za-z][A-Za-z0-9+.-]*:/.test(path)
 }
 
+/** Why a tree refused `path`: its own form, or what lies there (a link, a device, a bomb). */
+export function refusalOf(path: string): 'PATH_HOSTILE' | 'ENTRY_TYPE' {
+  return isHostilePath(path) ? 'PATH_HOSTILE' : 'ENTRY_TYPE'
+}
+
 const SLASH = 47
 const BACKSLASH = 92
 const DOT = 46

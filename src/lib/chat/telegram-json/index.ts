@@ -1,3 +1,3 @@
-export { isHostilePath } from './hostile-path.ts'
+export { isHostilePath, refusalOf } from './hostile-path.ts'
 export { inspectTelegramJson } from './inspect.ts'
 export { readTelegramJson } from './reader.ts'

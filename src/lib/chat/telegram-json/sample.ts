@@ -1,4 +1,4 @@
-import type { ChatReader, Collection, Message, ReadOptions } from '../model.ts'
+import type { ChatReader, Collection, Message, ReadOptions, SourceTree } from '../model.ts'
 import { memorySource, memoryTree, readAll, testReadOptions, toBytes } from '../testing/index.ts'
 import { readTelegramJson } from './index.ts'
 
@@ -31,13 +31,14 @@ export interface SampleOptions extends Partial<ReadOptions> {
   hasSlowState?: boolean
   /** Paths that exist beside the file. */
   beside?: string[]
+  refused?: SourceTree['refused']
   path?: string
 }
 
 export function sampleReader(content: string | Uint8Array, options: SampleOptions = {}): ChatReader {
-  const { windowBytes, maxSliceBytes, hasSlowState, beside, path = 'result.json', ...rest } = options
+  const { windowBytes, maxSliceBytes, hasSlowState, beside, refused, path = 'result.json', ...rest } = options
   const files = Object.fromEntries((beside ?? []).map((name) => [name, '']))
-  const tree = memoryTree(files, { hasSlowState: hasSlowState ?? false })
+  const tree = memoryTree(files, { hasSlowState: hasSlowState ?? false, ...(refused && { refused }) })
   const source = memorySource(path, toBytes(content), maxSliceBytes)
   return readTelegramJson(tree, source, testReadOptions(rest), windowBytes)
 }

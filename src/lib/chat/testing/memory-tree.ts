@@ -16,8 +16,9 @@ export function memoryTree(
   options: MemoryTreeOptions = {},
 ): SourceTree {
   const stored = new Map(Object.entries(files).map(([path, content]) => [path, toBytes(content)]))
+  const refused = new Set(options.refused?.map(({ path }) => path))
   const stateOf = (path: string) => {
-    if (isHostilePath(path)) return 'refused' as const
+    if (isHostilePath(path) || refused.has(path)) return 'refused' as const
     return stored.has(path) ? ('present' as const) : ('missing' as const)
   }
   return {

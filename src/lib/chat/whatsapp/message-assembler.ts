@@ -1,5 +1,6 @@
 import type { Attachment, Message, SourceTree } from '../model.ts'
 import type { Tally } from '../tally.ts'
+import { refusalOf } from '../telegram-json/index.ts'
 import { authorKey, splitAuthor } from './author.ts'
 import type { Clock } from './clock.ts'
 import { findAttachment, looksLikeOmitted } from './find-attachment.ts'
@@ -192,7 +193,7 @@ export class MessageAssembler {
     const asked = this.#parts.tree.state(path)
     const state = typeof asked === 'string' ? asked : await asked
     if (state === 'refused') {
-      this.#parts.tally.warn('PATH_HOSTILE', String(start))
+      this.#parts.tally.warn(refusalOf(path), String(start))
       return { kind: found.kind, state, fileName: found.fileName }
     }
     return { kind: found.kind, state, path, fileName: found.fileName }

@@ -225,6 +225,12 @@ it('flags a message that is older than the one before it, and a header of the ot
   expect(codes(pasted)).toEqual(['POSSIBLE_INJECTED_LINE'])
 })
 
+it('tells a link or a bomb in the export from a hostile path', async () => {
+  const lines = ['a.jpg', '../b.jpg'].map((name) => `15/1/25, 21:09 - A: ${name} (file attached)`)
+  const refused = [{ path: 'a.jpg', code: 'ENTRY_TYPE' as const }]
+  expect(codes(await read(lines.join('\n'), ZONE, {}, { refused }))).toEqual(['ENTRY_TYPE', 'PATH_HOSTILE'])
+})
+
 it('finds attachments in every form and asks the tree for them', async () => {
   const files = { 'IMG-20250115-WA0001.jpg': 'x', '00000003-PHOTO-2025-01-15-21-09-11.jpg': 'y' }
   for (const hasSlowState of [false, true]) {

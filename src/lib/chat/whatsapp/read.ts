@@ -15,7 +15,7 @@ const BATCH_MESSAGES = 1000
  * read twice: once to hash it and to learn its date order and clock, once for the messages.
  *
  * Warnings: `DATE_ORDER_AMBIGUOUS`, `HOUR12_UNMARKED`, `TIME_MARKER_UNKNOWN`, `TIME_REPEATED`, `TIME_SKIPPED` (clocks set
- * back or forward), `DATE_RANGE`, `POSSIBLE_INJECTED_LINE`, `MEDIA_PHRASE_UNKNOWN`, `PATH_HOSTILE`, `WA_CAP`. Repairs:
+ * back or forward), `DATE_RANGE`, `POSSIBLE_INJECTED_LINE`, `MEDIA_PHRASE_UNKNOWN`, `PATH_HOSTILE`, `ENTRY_TYPE`, `WA_CAP`. Repairs:
  * `BOM`, `UTF8_INVALID`, `NUL`. Throws `ChatError`: `ZONE_UNKNOWN`, `ABORTED`.
  */
 export function readWhatsappText(tree: SourceTree, source: Source, options: ReadOptions): ChatReader {
