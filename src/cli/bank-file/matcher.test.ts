@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
-import { type LookupPrint, loadBank, openBank } from './index.ts'
-import { bankPath, syntheticPicture } from './testing.ts'
+import type { WindowSighting } from '../decode/index.ts'
+import { type BankMatcher, type LookupPrint, loadBank, openBank } from './index.ts'
+import { bankPath, syntheticPicture, withWindows } from './testing.ts'
 
 const NO_DIGESTS = { sha256: '0'.repeat(64), md5: '0'.repeat(32) }
 
@@ -107,4 +108,58 @@ it('matches nothing against an empty bank', async () => {
   expect(matcher.match([lookup('a')], NO_DIGESTS)).toEqual([])
   expect(matcher.facts).toMatchObject({ entries: 0, withdrawn: 0, prints: 0 })
   expect(matcher.facts.sha256).toMatch(/^[0-9a-f]{64}$/)
+})
+
+async function matcherWithWindows(withdrawn: string[] = []) {
+  const path = bankPath()
+  const bank = await openBank(path, { create: true })
+  await bank.appendPictures('gone', [withWindows('gone', 9)])
+  await bank.appendPictures('plain', [syntheticPicture('plain')])
+  await bank.appendPictures('e1', [withWindows('a', 9), withWindows('b', 9)])
+  for (const entry of withdrawn) await bank.withdrawEntry(entry)
+  await bank.close()
+  return (await loadBank(path)).matcher
+}
+
+/** What a look-up would tell of a copy that shows rows of the table at their own places, moved. */
+function sightingOf(matcher: BankMatcher, rows: readonly number[], moved = 0): WindowSighting {
+  return {
+    frame: { width: 2000, height: 1000 },
+    hits: rows.map((row) => {
+      const { cx, cy, side } = matcher.windows.row(row)
+      return { row, distance: 9, orientation: 'original', query: { cx: cx + moved, cy, side, quality: 80 } }
+    }),
+  }
+}
+
+it('matches by windows that agree, under the id of their entry', async () => {
+  const matcher = await matcherWithWindows(['gone'])
+  expect(matcher.facts).toMatchObject({ entries: 2, prints: 24, windowRows: 18 })
+  const [match, ...others] = matcher.match([], NO_DIGESTS, [sightingOf(matcher, [9, 10, 12], 300)])
+  expect(others).toEqual([])
+  expect(match).toMatchObject({ entry: 'e1', rule: 'windows', votes: 3, distance: 9, variant: null })
+  expect(match?.where?.left).toBeCloseTo(0.15, 2)
+  expect(match?.where?.width).toBeCloseTo(0.32, 2)
+  expect(matcher.match([], NO_DIGESTS, [sightingOf(matcher, [9])])).toEqual([])
+})
+
+it('does not let windows of different frames of one file agree with each other', async () => {
+  const matcher = await matcherWithWindows()
+  const apart = [sightingOf(matcher, [9]), sightingOf(matcher, [12])]
+  expect(matcher.match([], NO_DIGESTS, apart)).toEqual([])
+  const [match, ...others] = matcher.match([], NO_DIGESTS, [
+    sightingOf(matcher, [9, 12]),
+    sightingOf(matcher, [9, 11, 13]),
+  ])
+  expect([match?.votes, others]).toEqual([3, []])
+})
+
+it('reports an entry once, by its stronger rule, beside others found by windows', async () => {
+  const matcher = await matcherWithWindows()
+  const sightings = [sightingOf(matcher, [0, 3]), sightingOf(matcher, [9, 12])]
+  const matches = matcher.match([lookup('a')], NO_DIGESTS, sightings)
+  expect(matches.map(({ entry, rule }) => [entry, rule])).toEqual([
+    ['e1', 'whole-frame'],
+    ['gone', 'windows'],
+  ])
 })

@@ -6,7 +6,7 @@ import { EXIT } from '../exit-codes.ts'
 import { type Registration, registerPictures } from '../register-pictures.ts'
 import { safeText } from '../terminal/safe-text.ts'
 import { formatTable } from '../terminal/table.ts'
-import { describeRegistered } from './registered-text.ts'
+import { RegisteredTexts } from './registered-text.ts'
 
 interface EntryOptions {
   entry: string
@@ -95,13 +95,14 @@ async function addPictures(
   { entry, json, set }: AddOptions,
 ): Promise<void> {
   const registration = { bankPath: path, entry, names, set: setNamed(set) }
+  const texts = new RegisteredTexts()
   const outcome = await registerPictures(context, registration, async (line) => {
     if (json) return context.out(JSON.stringify(line))
     if ('error' in line)
       return context.note(
         `${context.notePaint.attention('not added')}  ${safeText(line.file)}: ${line.error.message} [${line.error.code}]`,
       )
-    for (const text of describeRegistered(line, context)) await context.out(text)
+    for (const text of texts.lines(line, context)) await context.out(text)
   })
   const { added, extended, alreadyThere, failed } = outcome
   const parts = [`${added === 1 ? '1 picture' : `${added} pictures`} registered under ${safeText(entry)}`]

@@ -20,16 +20,23 @@ const WHOLE_ONLY =
 const MOSTLY_PICTURE = 0.9
 const INDENT = '  '
 
-/** The lines that tell of one registered picture. */
-export function describeRegistered(line: RegisteredLine, { paint, columns }: CliContext): string[] {
-  const { file, alreadyThere, extended, quality, prints, windows, set } = line
-  const state = alreadyThere ? 'already there' : paint.good(extended ? 'registered more fully' : 'added')
-  const parts = set === 'whole' ? '' : `, ${windows} parts`
-  const told = [expectation(line), ...borderNote(line)]
-  return [
-    `${state}  ${safeText(file)}  quality ${quality}, ${prints} prints${parts}`,
-    ...told.flatMap((text) => wrapText(INDENT + text, columns)),
-  ]
+/** Tells of registered pictures, one after the other; what holds for the next one, too, is not said again in full. */
+export class RegisteredTexts {
+  #lastTold = ''
+
+  /** The lines for one picture. */
+  lines(line: RegisteredLine, { paint, columns }: CliContext): string[] {
+    const { file, alreadyThere, extended, quality, prints, windows, set } = line
+    const state = alreadyThere ? 'already there' : paint.good(extended ? 'registered more fully' : 'added')
+    const parts = set === 'whole' ? '' : `, ${windows} parts`
+    const told = [expectation(line), ...borderNote(line)]
+    const isSame = told.join() === this.#lastTold
+    this.#lastTold = told.join()
+    return [
+      `${state}  ${safeText(file)}  quality ${quality}, ${prints} prints${parts}`,
+      ...(isSame ? ['As for the picture before.'] : told).flatMap((text) => wrapText(INDENT + text, columns)),
+    ]
+  }
 }
 
 function expectation({ coverage, usable, windows }: RegisteredLine): string {
