@@ -8,7 +8,10 @@ import asc from 'assemblyscript/asc'
 
 const ROOT = new URL('..', import.meta.url)
 
-/** `pages`: the memory of the kernel, at first and at most, in units of 64 KiB. `limitBytes`: the largest module that is accepted. */
+/**
+ * `pages`: the memory of the kernel, at first and at most, in units of 64 KiB. `memory`: the kernel's own unless it is
+ * `imported`, or `shared` between threads. `limitBytes`: the largest module that is accepted.
+ */
 const KERNELS = [
   {
     source: 'src/lib/phash/assembly/kernel.ts',
@@ -22,9 +25,21 @@ const KERNELS = [
     pages: [1, 640],
     limitBytes: 8_000,
   },
+  ...['imported', 'shared'].map((memory) => ({
+    source: 'src/lib/radius/assembly/kernel.ts',
+    target: `src/lib/radius/kernel${memory === 'shared' ? '-shared' : ''}.wasm.ts`,
+    pages: [1, 65_536],
+    memory,
+    limitBytes: 4_000,
+  })),
 ]
 
-async function compile({ source, pages, limitBytes }) {
+const MEMORY_FLAGS = {
+  imported: ['--importMemory'],
+  shared: ['--importMemory', '--enable', 'threads', '--sharedMemory'],
+}
+
+async function compile({ source, pages, memory, limitBytes }) {
   const files = new Map()
   const { error, stderr } = await asc.main(
     [
@@ -45,6 +60,7 @@ async function compile({ source, pages, limitBytes }) {
       String(pages[0]),
       '--maximumMemory',
       String(pages[1]),
+      ...(MEMORY_FLAGS[memory] ?? []),
     ],
     {
       readFile: async (name) => (name === 'kernel.ts' ? await readFile(new URL(source, ROOT), 'utf8') : null),

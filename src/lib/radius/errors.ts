@@ -6,9 +6,11 @@ export type RadiusErrorCode =
   | 'DUPLICATE_ID'
   | 'BAD_RADIUS'
   | 'BAD_OPTIONS'
-  | 'TOO_MANY'
+  | 'OUT_OF_MEMORY'
+  | 'NO_KERNEL'
+  | 'REBUILD_OVER'
   | 'SNAPSHOT_CORRUPT'
   | 'SNAPSHOT_VERSION'
 
-/** A refused call. The index is as it was before the call. */
+/** A refused call. The index is as it was before the call and goes on answering. */
 export class RadiusError extends AppError<RadiusErrorCode> {}

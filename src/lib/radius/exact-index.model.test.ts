@@ -64,6 +64,20 @@ function queryCommand(print: Uint8Array, flips: number, radius: number): Command
   }
 }
 
+/** Begins a rebuild, goes on with the one that runs, or gives it up. */
+function rebuildCommand(kind: 'merge' | 'compact' | 'abandon', work: number): Command {
+  return {
+    check: () => true,
+    run(model, { index }) {
+      const rebuild = index.prepareRebuild(kind === 'compact')
+      if (kind === 'abandon') rebuild?.abandon()
+      else rebuild?.step(work)
+      expect(index.size).toBe(model.size)
+    },
+    toString: () => `rebuild(${kind}, ${work})`,
+  }
+}
+
 function reloadCommand(): Command {
   return {
     check: () => true,
@@ -81,7 +95,9 @@ const print = fc.oneof(fc.uint8Array({ minLength: 32, maxLength: 32 }), crowded)
 
 it.each([
   { flatRows: 3, chunks: 32 },
-  { flatRows: 3, chunks: 20, layout: 'sketch' },
+  { flatRows: 3, chunks: 20, layout: 'lean' },
+  { flatRows: 2, chunks: 16, segmentRows: 30, rebuilds: 'by-host' },
+  { flatRows: 4, layout: 'flat' },
   {},
 ] satisfies ExactIndexOptions[])(
   'agrees with a plain map through any sequence of additions, removals, queries and reloads, with %j',
@@ -97,6 +113,9 @@ it.each([
         fc
           .tuple(print, fc.nat(40), fc.nat(31))
           .map(([row, flips, radius]) => queryCommand(row, flips, radius)),
+        fc
+          .tuple(fc.constantFrom('merge', 'compact', 'abandon'), fc.constantFrom(1, 50, 100_000))
+          .map(([kind, work]) => rebuildCommand(kind, work)),
         fc.constant(reloadCommand()),
       ],
       { maxCommands: 120, size: 'max' },

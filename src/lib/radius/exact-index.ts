@@ -1,45 +1,56 @@
+import { type Arena, Arenas } from './arenas.ts'
+import { buildSegment, exhaust, SLICE_ROWS } from './build-segment.ts'
+import { assertFingerprint, assertFingerprints, assertRadius, isId } from './checks.ts'
 import { RadiusError } from './errors.ts'
-import { IdTable } from './id-table.ts'
-import { MAX_RADIUS, type PlanOptions, planFor } from './plan.ts'
+import { layOut } from './layout.ts'
+import { segmentsToCompact, segmentsToMerge } from './merge-policy.ts'
+import { type ExactIndexOptions, type Settings, settingsOf } from './options.ts'
+import { FINGERPRINT_BYTES } from './permutation.ts'
+import { MAX_RADIUS, type Plan, planFor } from './plan.ts'
 import type { Hit, RadiusIndex } from './port.ts'
-import { Rows, scanRows } from './rows.ts'
-import { Segment } from './segment.ts'
+import { Rebuild } from './rebuild.ts'
+import { searchMany, searchSegments } from './search-segments.ts'
+import { Segment, type SegmentHandle } from './segment.ts'
 import { corrupt, decodeSnapshot, encodeSnapshot } from './snapshot.ts'
-import { assertFingerprint, FINGERPRINT_BYTES, packRow, ROW_WORDS } from './words.ts'
 
-// Up to so many rows looking at each one is about as quick as any table (measured: 2 microseconds either way).
-const FLAT_ROWS = 256
-
-export interface ExactIndexOptions extends PlanOptions {
-  /** Rows that are looked at one by one before they are put into tables. 256 unless told. */
-  readonly flatRows?: number
-}
+/** The most rows a single write passes over for a rebuild, 0.2 ms or so. */
+const MAX_WORK_PER_WRITE = 4_096
+/** Whether a rebuild is due is looked at once in so many writes. */
+const WRITES_PER_CHECK = 64
+/** When memory does not suffice for a rebuild, it is tried again at so many times the size. */
+const RETRY_GROWTH = 1.25
 
 /**
- * The radius index of one process. Inserts land in a short list that each query looks through; when it is full it
- * becomes a segment together with all younger segments that are not larger, so that there are never more than about
- * log2(size / 256) of them and each row is moved as rarely. Removed rows are passed over and dropped at the next merge.
+ * The exact radius index of one process, or the writing side of an `IndexPool`. Rows that are added land in a short list
+ * that each query looks through; when it is full it is made into tables together with those that are not much larger, so
+ * that there are few of them and each row is moved rarely. That work is done in slices (`rebuilds` in the options), the
+ * index answering from what it had; see `Rebuild`.
  */
 export class ExactIndex implements RadiusIndex {
-  readonly #options: ExactIndexOptions
-  readonly #flatRows: number
-  readonly #rows = new Rows()
-  readonly #table = new IdTable()
-  readonly #query = new Uint32Array(ROW_WORDS)
-  #segments: Segment[] = []
+  readonly #settings: Settings
+  readonly #arenas: Arenas
+  readonly #arenaOf = new Map<Segment, Arena>()
+  #segments: readonly Segment[] = []
+  /** Where rows are added; one of the segments. */
+  #active: Segment | null = null
+  #rebuild: Rebuild | null = null
+  /** Work owed to the rebuild by writes so far, in rows passed over. */
+  #owedWork = 0
+  /** No rebuild is begun of itself before so many rows, after memory did not suffice for one. */
+  #sizeToRetry = 0
+  #writesToCheck = 0
+  #version = 0
 
   /** Throws `RadiusError` BAD_OPTIONS. */
   constructor(options: ExactIndexOptions = {}) {
-    planFor(0, options)
-    const flatRows = options.flatRows ?? FLAT_ROWS
-    if (!Number.isInteger(flatRows) || flatRows < 1) {
-      throw new RadiusError('BAD_OPTIONS', 'The number of flat rows is a whole number from 1.')
-    }
-    this.#options = options
-    this.#flatRows = flatRows
+    this.#settings = settingsOf(options)
+    this.#arenas = new Arenas(this.#settings.isShared, this.#settings.limitBytes)
   }
 
-  /** An index over what `snapshot()` wrote. Throws `RadiusError`: SNAPSHOT_CORRUPT, SNAPSHOT_VERSION, BAD_OPTIONS. */
+  /**
+   * An index over what `snapshot()` wrote. Throws `RadiusError`: SNAPSHOT_CORRUPT, SNAPSHOT_VERSION, BAD_OPTIONS,
+   * OUT_OF_MEMORY.
+   */
   static load(bytes: Uint8Array, options: ExactIndexOptions = {}): ExactIndex {
     const { ids, fingerprints } = decodeSnapshot(bytes)
     const index = new ExactIndex(options)
@@ -52,126 +63,218 @@ export class ExactIndex implements RadiusIndex {
   }
 
   get size(): number {
-    return this.#rows.count - this.#rows.removedCount
+    return this.#segments.reduce((sum, { liveCount }) => sum + liveCount, 0)
   }
 
-  /** Bytes of the tables and rows in use, without spare capacity. */
+  /** Bytes of memory the index takes, a running rebuild included. */
   get sizeBytes(): number {
-    const tables = this.#segments.reduce((sum, segment) => sum + segment.tableBytes, 0)
-    return tables + this.#rows.count * (FINGERPRINT_BYTES + 4 + 1)
+    return this.#arenas.takenBytes
+  }
+
+  /** What other threads need to read the index; valid while `version` is the same. */
+  get handles(): SegmentHandle[] {
+    return this.#segments.map(({ handle }) => handle)
+  }
+
+  /** Changes whenever `handles` do. */
+  get version(): number {
+    return this.#version
   }
 
   add(id: number, fingerprint: Uint8Array): void {
     assertFingerprint(fingerprint)
     this.#assertNewId(id)
-    this.#rows.reserve(1)
-    this.#table.insert(this.#rows.ids, this.#rows.append(id, fingerprint, 0))
-    this.#mergeWhenFull()
+    this.#activeSegment().append(id, fingerprint)
+    this.#workFor(1)
   }
 
   /**
-   * `add` for many at once, building tables only once: `fingerprints` holds 32 bytes per id. All are added or, on an
-   * error, none. Errors as `add`; BAD_LENGTH also when the numbers do not agree.
+   * `add` for many at once, building tables at once when there are enough: `fingerprints` holds 32 bytes per id. All are
+   * added or, on an error, none. Errors as `add`; BAD_LENGTH also when the numbers do not agree.
    */
   addMany(ids: ArrayLike<number>, fingerprints: Uint8Array): void {
     if (!(fingerprints instanceof Uint8Array) || fingerprints.length !== ids.length * FINGERPRINT_BYTES) {
       throw new RadiusError('BAD_LENGTH', 'There must be 32 bytes of fingerprint per id.')
     }
-    const before = this.#rows.count
-    this.#rows.reserve(ids.length)
-    try {
-      for (let n = 0; n < ids.length; n++) {
-        const id = ids[n] ?? -1
-        this.#assertNewId(id)
-        this.#table.insert(this.#rows.ids, this.#rows.append(id, fingerprints, n * FINGERPRINT_BYTES))
-      }
-    } catch (error) {
-      while (this.#rows.count > before) this.#table.remove(this.#rows.ids, --this.#rows.count)
-      throw error
-    }
-    this.#mergeWhenFull()
+    if (ids.length <= this.#settings.flatRows) this.#appendAll(ids, fingerprints)
+    else this.#addTables(ids, fingerprints)
+    this.#workFor(ids.length)
   }
 
   remove(id: number): boolean {
     if (!isId(id)) return false
-    const row = this.#table.find(this.#rows.ids, id)
-    if (row < 0) return false
-    this.#table.remove(this.#rows.ids, row)
-    this.#rows.remove(row)
-    // Half of the rows removed: drop them everywhere, or a bank that turns over would grow without end.
-    if (this.#rows.removedCount > this.#flatRows && this.#rows.removedCount > this.size) this.#merge(0)
-    return true
+    for (const segment of this.#segments) {
+      const row = segment.find(id)
+      if (row < 0) continue
+      segment.remove(row)
+      this.#rebuild?.noteRemoved(segment, id)
+      this.#dropWhenEmpty(segment)
+      this.#workFor(1)
+      return true
+    }
+    return false
   }
 
   query(fingerprint: Uint8Array, radius: number = MAX_RADIUS): Hit[] {
     assertFingerprint(fingerprint)
     assertRadius(radius)
-    return this.#find(fingerprint, 0, radius)
+    return searchSegments(this.#segments, fingerprint, radius, 0)
   }
 
   queryMany(fingerprints: Uint8Array, radius: number = MAX_RADIUS): Hit[][] {
-    if (!(fingerprints instanceof Uint8Array) || fingerprints.length % FINGERPRINT_BYTES !== 0) {
-      throw new RadiusError('BAD_LENGTH', 'Each fingerprint is 32 bytes.')
-    }
+    assertFingerprints(fingerprints)
     assertRadius(radius)
-    const answers: Hit[][] = []
-    for (let from = 0; from < fingerprints.length; from += FINGERPRINT_BYTES) {
-      answers.push(this.#find(fingerprints, from, radius))
-    }
-    return answers
+    return searchMany(this.#segments, fingerprints, radius, 0)
   }
 
   snapshot(): Uint8Array {
-    return encodeSnapshot(this.#rows)
+    return encodeSnapshot(this.#segments)
   }
 
-  #find(fingerprints: Uint8Array, from: number, radius: number): Hit[] {
-    packRow(fingerprints, from, this.#query, 0)
-    const hits: Hit[] = []
-    for (const segment of this.#segments) segment.query(this.#rows, this.#query, radius, hits)
-    scanRows(this.#rows, this.#indexedRows(), this.#rows.count, this.#query, radius, hits)
-    return hits.sort((a, b) => a.distance - b.distance || a.id - b.id)
+  /**
+   * Begins to merge what is due, or with `isCompacting` all segments that fit into one; null when there is nothing to merge.
+   * One at a time: while one runs, it is the one that is returned. Throws `RadiusError` OUT_OF_MEMORY.
+   */
+  prepareRebuild(isCompacting = false): Rebuild | null {
+    if (this.#rebuild) return this.#rebuild
+    const { flatRows, segmentRows, planOptions } = this.#settings
+    const choose = isCompacting ? segmentsToCompact : segmentsToMerge
+    const limits = { flatRows, maxRows: segmentRows, isFlat: planOptions.layout === 'flat' }
+    const sources = choose(this.#segments, limits)
+    if (sources.length === 0) return null
+    const rows = sources.reduce((sum, { liveCount }) => sum + liveCount, 0)
+    const target = rows <= flatRows ? this.#newFlat() : this.#newSegment(planFor(rows, planOptions), rows)
+    this.#rebuild = new Rebuild(target, sources, {
+      finish: () => this.#replace(sources, target),
+      abandon: () => {
+        this.#rebuild = null
+        this.#release(target)
+      },
+    })
+    this.#owedWork = 0
+    // What is added from now on must not land in a segment that is being copied.
+    if (this.#active && sources.includes(this.#active)) this.#active = null
+    return this.#rebuild
   }
 
   #assertNewId(id: number): void {
     if (!isId(id)) throw new RadiusError('BAD_ID', 'An id is a whole number from 0 to 4294967295.')
-    if (this.#table.find(this.#rows.ids, id) >= 0) {
-      throw new RadiusError('DUPLICATE_ID', 'This id is in the index already.')
+    for (const segment of this.#segments) {
+      if (segment.find(id) >= 0) {
+        throw new RadiusError('DUPLICATE_ID', 'This id is in the index already.')
+      }
     }
   }
 
-  /** Rows that are in segments; those after them are looked at one by one. */
-  #indexedRows(): number {
-    return this.#segments.at(-1)?.end ?? 0
-  }
-
-  #mergeWhenFull(): void {
-    if (this.#rows.count - this.#indexedRows() <= this.#flatRows) return
-    let start = this.#indexedRows()
-    for (const segment of this.#segments.toReversed()) {
-      if (segment.end - segment.start > this.#rows.count - start) break
-      start = segment.start
+  #appendAll(ids: ArrayLike<number>, fingerprints: Uint8Array): void {
+    let added = 0
+    try {
+      for (; added < ids.length; added++) {
+        const id = ids[added] ?? -1
+        this.#assertNewId(id)
+        const from = added * FINGERPRINT_BYTES
+        this.#activeSegment().append(id, fingerprints.subarray(from, from + FINGERPRINT_BYTES))
+      }
+    } catch (error) {
+      while (added > 0) this.remove(ids[--added] ?? -1)
+      throw error
     }
-    this.#merge(start)
   }
 
-  /** Puts all rows from `start` (where a segment begins or the indexed rows end) into one segment. */
-  #merge(start: number): void {
-    // A row's id stands at its old place until later rows overwrite it, which is after the table has been told.
-    this.#rows.compact(start, (from, to) => this.#table.move(this.#rows.ids, from, to))
-    this.#segments = this.#segments.filter((segment) => segment.end <= start)
-    const live = this.#rows.count - start
-    if (live <= this.#flatRows) return
-    this.#segments.push(new Segment(this.#rows, start, this.#rows.count, planFor(live, this.#options)))
+  #addTables(ids: ArrayLike<number>, fingerprints: Uint8Array): void {
+    const { segmentRows, planOptions } = this.#settings
+    const before = this.#segments
+    try {
+      for (let first = 0; first < ids.length; first += segmentRows) {
+        const rows = Math.min(segmentRows, ids.length - first)
+        for (let n = first; n < first + rows; n++) this.#assertNewId(ids[n] ?? -1)
+        const segment = this.#newSegment(planFor(rows, planOptions), rows)
+        this.#setSegments([...this.#segments, segment])
+        segment.writeRaw(ids, fingerprints, first, rows)
+        exhaust(buildSegment(segment, rows, []))
+      }
+    } catch (error) {
+      for (const segment of this.#segments) if (!before.includes(segment)) this.#release(segment)
+      this.#setSegments(before)
+      throw error
+    }
   }
-}
 
-function isId(id: number): boolean {
-  return Number.isInteger(id) && id >= 0 && id <= 0xffffffff
-}
+  #activeSegment(): Segment {
+    const active = this.#active
+    if (active && active.count < active.handle.capacity) return active
+    this.#active = this.#newFlat()
+    this.#setSegments([...this.#segments, this.#active])
+    return this.#active
+  }
 
-function assertRadius(radius: number): void {
-  if (!Number.isInteger(radius) || radius < 0 || radius > MAX_RADIUS) {
-    throw new RadiusError('BAD_RADIUS', `The radius is a whole number from 0 to ${MAX_RADIUS}.`)
+  #newFlat(): Segment {
+    return this.#newSegment(this.#settings.flatPlan, this.#settings.flatCapacity)
+  }
+
+  #newSegment(plan: Plan, capacity: number): Segment {
+    const { isShared, readers } = this.#settings
+    const arena = this.#arenas.take(layOut(plan, capacity, readers).bytes)
+    const segment = Segment.create(arena, isShared, plan, capacity, readers)
+    this.#arenaOf.set(segment, arena)
+    return segment
+  }
+
+  #dropWhenEmpty(segment: Segment): void {
+    if (segment.liveCount > 0 || segment === this.#active || this.#rebuild?.sources.includes(segment)) return
+    this.#release(segment)
+    this.#setSegments(this.#segments.filter((other) => other !== segment))
+  }
+
+  #release(segment: Segment): void {
+    const arena = this.#arenaOf.get(segment)
+    this.#arenaOf.delete(segment)
+    if (this.#active === segment) this.#active = null
+    if (arena) this.#arenas.give(arena)
+  }
+
+  #setSegments(segments: readonly Segment[]): void {
+    this.#segments = segments
+    this.#version++
+  }
+
+  #replace(sources: readonly Segment[], target: Segment): void {
+    this.#rebuild = null
+    const others = this.#segments.filter((segment) => !sources.includes(segment))
+    for (const source of sources) this.#release(source)
+    if (target.liveCount === 0) {
+      this.#release(target)
+      this.#setSegments(others)
+      return
+    }
+    if (!target.hasTables) this.#active ??= target
+    this.#setSegments([...others, target])
+  }
+
+  /** The share of these writes in the work of rebuilding, when nobody else does it. */
+  #workFor(writes: number): void {
+    const { rebuilds, flatRows } = this.#settings
+    if (rebuilds === 'by-host') return
+    const rebuild = this.#rebuild ?? this.#rebuildWhenDue(writes)
+    if (!rebuild) return
+    this.#owedWork += writes * Math.min(MAX_WORK_PER_WRITE, Math.ceil(rebuild.work / flatRows))
+    if (this.#owedWork < SLICE_ROWS) return
+    const work = this.#owedWork
+    this.#owedWork = 0
+    rebuild.step(work)
+  }
+
+  #rebuildWhenDue(writes: number): Rebuild | null {
+    this.#writesToCheck -= writes
+    if (this.#writesToCheck > 0 || this.size < this.#sizeToRetry) return null
+    this.#writesToCheck = Math.min(WRITES_PER_CHECK, this.#settings.flatRows)
+    try {
+      return this.prepareRebuild()
+    } catch (error) {
+      if (!(error instanceof RadiusError && error.code === 'OUT_OF_MEMORY')) throw error
+      // The write itself has succeeded, and everything is found without the rebuild, only more slowly.
+      this.#sizeToRetry = this.size * RETRY_GROWTH
+      return null
+    }
   }
 }

@@ -1,11 +1,19 @@
 import { RadiusError } from './errors.ts'
-import { FINGERPRINT_BITS } from './words.ts'
+import { FINGERPRINT_BITS } from './permutation.ts'
 
 export const MAX_RADIUS = 31
 /** Below this a chunk would be wider than 24 bits and its bucket table larger than 64 MiB. */
 const MIN_CHUNKS = 11
 /** One chunk per unit of radius: every chunk is looked up exactly. */
 const MAX_CHUNKS = MAX_RADIUS + 1
+/** Rows in the block of neighbouring keys by which a chunk's crowding around a query is judged. */
+const BLOCK_ROWS = 64
+
+/**
+ * `sketch`: 16 bytes per row and chunk; strangers are refused by the 96 bits beside the row's number. `lean`: 4 bytes per
+ * row and chunk; each candidate touches its row. `flat`: no tables, every query looks at every row.
+ */
+export type Layout = 'sketch' | 'lean' | 'flat'
 
 /** Bits `start` .. `start + width - 1` of a stored row. */
 export interface Chunk {
@@ -13,42 +21,54 @@ export interface Chunk {
   readonly width: number
 }
 
-/** `sketch`: 16 bytes per row and chunk, few cache misses. `lean`: 4 bytes, each candidate touches its row. */
-export type Layout = 'sketch' | 'lean'
-
-/** How a set of rows is cut: decided once, from their number. */
+/** How a number of rows is cut: decided once, from their number. Plain data, to be sent to other threads. */
 export interface Plan {
-  readonly chunks: readonly Chunk[]
   readonly layout: Layout
+  readonly chunks: readonly Chunk[]
 }
 
 export interface PlanOptions {
   /** Number of chunks, 11..32. Chosen from the number of rows unless told. */
   readonly chunks?: number
+  /** `sketch` unless told. */
   readonly layout?: Layout
 }
 
-// Measured on one core with uniform data up to 1 million rows. Beyond, the numbers follow from the sizes of the buckets.
-const STEPS: readonly { upTo: number; chunks: number }[] = [
-  { upTo: 2_500, chunks: 20 },
-  { upTo: 1_500_000, chunks: 16 },
-  { upTo: 4_000_000, chunks: 13 },
-  { upTo: 8_000_000, chunks: 12 },
+interface Step {
+  readonly upTo: number
+  readonly chunks: number
+}
+
+// Measured on one core with uniform data (`npm run bench -- radius`); between neighbours the difference is a few per cent.
+const SKETCH_STEPS: readonly Step[] = [
+  { upTo: 6_000, chunks: 24 },
+  { upTo: 60_000, chunks: 20 },
+  { upTo: 2_000_000, chunks: 16 },
+  { upTo: 5_000_000, chunks: 14 },
 ]
-const CHUNKS_BEYOND = 11
-// Up to here the rows themselves stay in the processor's cache and a sketch saves nothing.
-const LEAN_UP_TO = 60_000
+const SKETCH_CHUNKS_BEYOND = 13
+// A candidate costs a cache miss here, so narrower balls in more rows pay earlier.
+const LEAN_STEPS: readonly Step[] = [
+  { upTo: 6_000, chunks: 24 },
+  { upTo: 60_000, chunks: 20 },
+  { upTo: 500_000, chunks: 16 },
+  { upTo: 4_000_000, chunks: 13 },
+]
+const LEAN_CHUNKS_BEYOND = 12
 
 /** The plan for `rows` rows. Throws `RadiusError` BAD_OPTIONS. */
 export function planFor(rows: number, options: PlanOptions): Plan {
-  const count = options.chunks ?? STEPS.find((step) => rows <= step.upTo)?.chunks ?? CHUNKS_BEYOND
+  const layout = options.layout ?? 'sketch'
+  const [steps, beyond] =
+    layout === 'lean' ? [LEAN_STEPS, LEAN_CHUNKS_BEYOND] : [SKETCH_STEPS, SKETCH_CHUNKS_BEYOND]
+  const count = options.chunks ?? steps.find((step) => rows <= step.upTo)?.chunks ?? beyond
   if (!Number.isInteger(count) || count < MIN_CHUNKS || count > MAX_CHUNKS) {
     throw new RadiusError(
       'BAD_OPTIONS',
       `The number of chunks is a whole number ${MIN_CHUNKS} to ${MAX_CHUNKS}.`,
     )
   }
-  return { chunks: cut(count), layout: options.layout ?? (rows <= LEAN_UP_TO ? 'lean' : 'sketch') }
+  return { layout, chunks: layout === 'flat' ? [] : cut(count) }
 }
 
 function cut(count: number): Chunk[] {
@@ -65,14 +85,12 @@ function cut(count: number): Chunk[] {
 }
 
 /**
- * Radius to search in chunk `j` of `count` so that nothing within `radius` is missed; -1: skip the chunk.
- *
- * Pigeonhole: the radii satisfy sum(r_j + 1) = radius + 1. A row outside r_j in every chunk differs in at least r_j + 1
- * bits of each, so in at least radius + 1 bits in all. The budget is spread evenly, the first (wider) chunks first.
+ * The largest radius one of `count` chunks is ever searched with. Pigeonhole: the radii r_j of a query satisfy
+ * sum(r_j + 1) = radius + 1; a row outside r_j in every chunk differs in at least r_j + 1 bits of each, so in at least
+ * radius + 1 bits in all. The kernel's `spreadRadius` deals them out, none more than one apart.
  */
-export function chunkRadius(j: number, count: number, radius: number): number {
-  const budget = radius + 1
-  return Math.floor(budget / count) + (j < budget % count ? 1 : 0) - 1
+export function largestChunkRadius(count: number): number {
+  return Math.ceil((MAX_RADIUS + 1) / count) - 1
 }
 
 /** All words of `width` bits with at most `radius` set, fewest first. XORed with a key they are the keys to look up. */
@@ -99,4 +117,10 @@ export function probeCount(width: number, radius: number): number {
     binomial = (binomial * (width - bits)) / (bits + 1)
   }
   return count
+}
+
+/** Ones where keys of one block differ: a block of keys holds about 64 of `rows` rows. */
+export function blockMask(width: number, rows: number): number {
+  const bits = Math.ceil(Math.log2((BLOCK_ROWS * 2 ** width) / Math.max(1, rows)))
+  return 2 ** Math.max(0, Math.min(width, bits)) - 1
 }

@@ -1,228 +1,243 @@
-import { type Chunk, chunkRadius, MAX_RADIUS, type Plan, probeCount, probeMasks } from './plan.ts'
+import type { Arena } from './arenas.ts'
+import { type Kernel, kernelOver } from './kernel.ts'
+import { Descriptor, Head, layOut, ROW_BYTES, Scratch, type SegmentLayout } from './layout.ts'
+import { FINGERPRINT_BYTES, inverseTable, permutationTable } from './permutation.ts'
+import { blockMask, largestChunkRadius, type Plan, probeCount, probeMasks } from './plan.ts'
 import type { Hit } from './port.ts'
-import { type Rows, scanRows } from './rows.ts'
-import { popcount, popcount3, ROW_WORDS, rowDistance } from './words.ts'
 
-const SKETCH_WORDS = 3
-
-/** One chunk's buckets: the entries of key k are `offsets[k]` .. `offsets[k + 1]` (exclusive). */
-interface Table {
-  readonly chunk: Chunk
-  /** Keys to XOR with the query's key, fewest bits first, up to the largest radius this chunk is ever asked for. */
-  readonly masks: Uint32Array
-  readonly offsets: Uint32Array
-  /** Per entry the row number, in a `sketch` layout preceded by three words of the row that the chunk does not cover. */
-  readonly entries: Uint32Array
-  /** The first of those three words; the others follow, going round. */
-  readonly sketchStart: number
+/** What a thread needs to search a segment. Can be sent to other threads when the memory is shared. */
+export interface SegmentHandle {
+  readonly memory: WebAssembly.Memory
+  readonly isShared: boolean
+  readonly plan: Plan
+  readonly capacity: number
+  readonly readers: number
 }
 
-/** Which buckets one query visits: parallel lists, in order of chunk. */
-interface Visits {
-  readonly from: Uint32Array
-  readonly to: Uint32Array
-  /** Per chunk, where its visits end. */
-  readonly ends: Uint32Array
-}
+/** Rows looked at in one call of the kernel: no more hits than that can come of it. */
+const SCAN_ROWS = Scratch.maxHits
 
 /**
- * The rows `start` .. `end` (exclusive) under generalised multi-index hashing: each row lies, for each chunk, in the
- * bucket of its bits there; a query visits the buckets within a small radius and compares what it finds. Built once;
- * rows removed later are passed over as hits.
+ * Rows in one memory, with bucket tables (`build-segment.ts`) or without, when each query looks at all of them. Rows are
+ * added at the end and marked as removed; nothing else changes. One thread writes, each reader has its own scratch area.
  */
 export class Segment {
-  readonly start: number
-  readonly end: number
-  readonly #tables: readonly Table[]
-  readonly #stride: number
-  readonly #visits: Visits
+  readonly handle: SegmentHandle
+  readonly layout: SegmentLayout
+  readonly kernel: Kernel
+  readonly bytes: Uint8Array
+  /** The same memory, as words. */
+  readonly words: Uint32Array
+  readonly #head: Int32Array
+  #removedCount = 0
 
-  constructor(rows: Rows, start: number, end: number, plan: Plan) {
-    this.start = start
-    this.end = end
-    this.#stride = plan.layout === 'sketch' ? SKETCH_WORDS + 1 : 1
-    const masks = new Map<string, Uint32Array>()
-    this.#tables = plan.chunks.map((chunk, j) => {
-      const radius = chunkRadius(j, plan.chunks.length, MAX_RADIUS)
-      const name = `${chunk.width}:${radius}`
-      const shared = masks.get(name) ?? probeMasks(chunk.width, radius)
-      masks.set(name, shared)
-      return buildTable(rows, start, end, chunk, shared, this.#stride)
-    })
-    const most = this.#tables.reduce((sum, table) => sum + table.masks.length, 0)
-    this.#visits = {
-      from: new Uint32Array(most),
-      to: new Uint32Array(most),
-      ends: new Uint32Array(this.#tables.length),
+  /** A segment that exists already, in this thread or another. */
+  constructor(handle: SegmentHandle, kernel: Kernel = kernelOver(handle.memory, handle.isShared)) {
+    const { memory, plan, capacity, readers } = handle
+    this.handle = handle
+    this.kernel = kernel
+    this.layout = layOut(plan, capacity, readers)
+    this.bytes = new Uint8Array(memory.buffer)
+    this.words = new Uint32Array(memory.buffer)
+    this.#head = new Int32Array(memory.buffer, this.layout.head, Head.words)
+  }
+
+  /** An empty segment in a memory of zeros. */
+  static create(arena: Arena, isShared: boolean, plan: Plan, capacity: number, readers: number): Segment {
+    const segment = new Segment({ memory: arena.memory, isShared, plan, capacity, readers }, arena.kernel)
+    segment.#writeHead()
+    return segment
+  }
+
+  /** Rows in use, removed ones included. */
+  get count(): number {
+    return Atomics.load(this.#head, Head.count)
+  }
+
+  /** Makes rows findable, for all threads, that have been written before. */
+  set count(count: number) {
+    Atomics.store(this.#head, Head.count, count)
+  }
+
+  get liveCount(): number {
+    return this.count - this.#removedCount
+  }
+
+  get removedCount(): number {
+    return this.#removedCount
+  }
+
+  get hasTables(): boolean {
+    return this.handle.plan.chunks.length > 0
+  }
+
+  /** Appends a row where there is room for one more, with an id that is not in the segment. */
+  append(id: number, fingerprint: Uint8Array): void {
+    const row = this.count
+    const at = this.layout.rows + row * ROW_BYTES
+    this.bytes.set(fingerprint, at)
+    this.kernel.permuteRows(at, at, 1, this.layout.permutation)
+    this.words[this.layout.ids / 4 + row] = id
+    this.kernel.insertIds(this.layout.head, row, row + 1)
+    this.count = row + 1
+  }
+
+  /**
+   * Writes `rows` ids and fingerprints, from number `first` on, to the beginning of an empty segment. They are not rows yet:
+   * `buildSegment` makes them so.
+   */
+  writeRaw(ids: ArrayLike<number>, fingerprints: Uint8Array, first: number, rows: number): void {
+    const at = this.layout.ids / 4
+    for (let n = 0; n < rows; n++) this.words[at + n] = ids[first + n] ?? 0
+    const from = first * FINGERPRINT_BYTES
+    this.bytes.set(fingerprints.subarray(from, from + rows * FINGERPRINT_BYTES), this.layout.rows)
+  }
+
+  /** The row of an id that has not been removed, or -1. */
+  find(id: number): number {
+    const row = this.kernel.findId(this.layout.head, id)
+    return row < 0 || this.isRemoved(row) ? -1 : row
+  }
+
+  idOf(row: number): number {
+    return this.words[this.layout.ids / 4 + row] ?? 0
+  }
+
+  isRemoved(row: number): boolean {
+    return (((this.bytes[this.layout.removed + (row >>> 3)] ?? 0) >>> (row & 7)) & 1) === 1
+  }
+
+  /** Marks a row that is not marked yet. */
+  remove(row: number): void {
+    const at = this.layout.removed + (row >>> 3)
+    this.bytes[at] = (this.bytes[at] ?? 0) | (1 << (row & 7))
+    this.#removedCount++
+  }
+
+  /** Writes the fingerprints of the rows `first` .. `end` (exclusive) in their own order of bits. */
+  copyFingerprints(first: number, end: number, to: Uint8Array, at: number): void {
+    const scratch = this.layout.scratches + Scratch.hits
+    for (let row = first; row < end; row += SCAN_ROWS / 4) {
+      const count = Math.min(SCAN_ROWS / 4, end - row)
+      this.kernel.permuteRows(this.layout.rows + row * ROW_BYTES, scratch, count, this.layout.inverse)
+      to.set(
+        this.bytes.subarray(scratch, scratch + count * ROW_BYTES),
+        at + (row - first) * FINGERPRINT_BYTES,
+      )
     }
   }
 
-  /** Bytes of the tables, without the rows. */
-  get tableBytes(): number {
-    return this.#tables.reduce((sum, table) => sum + table.offsets.byteLength + table.entries.byteLength, 0)
-  }
-
-  /** Adds every hit of this segment to `hits`, each once. */
-  query(rows: Rows, query: Uint32Array, radius: number, hits: Hit[]): void {
-    const candidates = this.#listVisits(query, radius)
-    // Equal or nearly equal rows crowd into the same buckets of every chunk: then looking at each row once is less work.
-    if (candidates >= this.end - this.start) {
-      scanRows(rows, this.start, this.end, query, radius, hits)
-      return
-    }
-    let visit = 0
-    for (let j = 0; j < this.#tables.length; j++) {
-      const end = this.#visits.ends[j] ?? 0
-      if (this.#stride === 1) this.#scanLean(rows, query, radius, j, visit, end, hits)
-      else this.#scanSketches(rows, query, radius, j, visit, end, hits)
-      visit = end
-    }
-  }
-
-  /** Lists the non-empty buckets the query has to visit and returns how many entries they hold together. */
-  #listVisits(query: Uint32Array, radius: number): number {
-    const { from, to, ends } = this.#visits
-    let count = 0
-    let candidates = 0
-    for (let j = 0; j < this.#tables.length; j++) {
-      const table = this.#tables[j]
-      if (table === undefined) break
-      const within = chunkRadius(j, this.#tables.length, radius)
-      const probes = within < 0 ? 0 : probeCount(table.chunk.width, within)
-      const key = chunkKey(query, 0, table.chunk)
-      const { masks, offsets } = table
-      for (let p = 0; p < probes; p++) {
-        const bucket = key ^ (masks[p] ?? 0)
-        const first = offsets[bucket] ?? 0
-        const last = offsets[bucket + 1] ?? 0
-        if (first === last) continue
-        from[count] = first
-        to[count] = last
-        count++
-        candidates += last - first
-      }
-      ends[j] = count
-    }
-    return candidates
-  }
-
-  #scanSketches(
-    rows: Rows,
-    query: Uint32Array,
-    radius: number,
-    j: number,
-    visit: number,
-    end: number,
-    hits: Hit[],
-  ): void {
-    const table = this.#tables[j]
-    if (table === undefined) return
-    const { from, to } = this.#visits
-    const { entries, sketchStart } = table
-    const q0 = (query[sketchStart] ?? 0) | 0
-    const q1 = (query[(sketchStart + 1) % ROW_WORDS] ?? 0) | 0
-    const q2 = (query[(sketchStart + 2) % ROW_WORDS] ?? 0) | 0
-    for (let v = visit; v < end; v++) {
-      const last = (to[v] ?? 0) * 4
-      for (let e = (from[v] ?? 0) * 4; e < last; e += 4) {
-        const apart = popcount3(
-          (entries[e] ?? 0) ^ q0,
-          (entries[e + 1] ?? 0) ^ q1,
-          (entries[e + 2] ?? 0) ^ q2,
-        )
-        if (apart <= radius) this.#report(rows, query, radius, j, entries[e + 3] ?? 0, hits)
-      }
-    }
-  }
-
-  #scanLean(
-    rows: Rows,
-    query: Uint32Array,
-    radius: number,
-    j: number,
-    visit: number,
-    end: number,
-    hits: Hit[],
-  ): void {
-    const table = this.#tables[j]
-    if (table === undefined) return
-    const { from, to } = this.#visits
-    const { entries } = table
-    const { words } = rows
-    const q0 = (query[0] ?? 0) | 0
-    const q1 = (query[1] ?? 0) | 0
-    const q2 = (query[2] ?? 0) | 0
-    for (let v = visit; v < end; v++) {
-      const last = to[v] ?? 0
-      for (let e = from[v] ?? 0; e < last; e++) {
-        const row = entries[e] ?? 0
-        const at = row * ROW_WORDS
-        const apart = popcount3((words[at] ?? 0) ^ q0, (words[at + 1] ?? 0) ^ q1, (words[at + 2] ?? 0) ^ q2)
-        if (apart <= radius) this.#report(rows, query, radius, j, row, hits)
+  /** Adds every hit to `hits`, each once, in no order. `fingerprint`: 32 bytes. `reader`: who asks, from 0. */
+  search(fingerprint: Uint8Array, radius: number, reader: number, hits: Hit[]): void {
+    const count = this.count
+    const { head, scratches } = this.layout
+    const scratch = scratches + reader * Scratch.bytes
+    this.bytes.set(fingerprint, scratch + Scratch.query)
+    if (this.hasTables) {
+      const within = this.#withinParity(fingerprint, radius)
+      if (within < 0) return
+      const found = this.kernel.search(head, scratch, within)
+      if (found >= 0) {
+        this.#take(scratch, found, hits)
+        return
       }
     }
+    for (let row = 0; row < count; row += SCAN_ROWS) {
+      const end = Math.min(row + SCAN_ROWS, count)
+      this.#take(scratch, this.kernel.scan(head, scratch, row, end, radius), hits)
+    }
   }
 
-  /** Adds a candidate of chunk `j` that is a hit, not removed, and that no earlier chunk has reported. */
-  #report(rows: Rows, query: Uint32Array, radius: number, j: number, row: number, hits: Hit[]): void {
-    if (rows.removed[row] === 1) return
-    const distance = rowDistance(rows.words, row * ROW_WORDS, query, 0, radius)
-    if (distance > radius) return
-    for (let i = 0; i < j; i++) {
-      const chunk = this.#tables[i]?.chunk
-      if (chunk === undefined) break
-      const apart = chunkKey(rows.words, row * ROW_WORDS, chunk) ^ chunkKey(query, 0, chunk)
-      if (popcount(apart) <= chunkRadius(i, this.#tables.length, radius)) return
+  #take(scratch: number, count: number, hits: Hit[]): void {
+    const from = (scratch + Scratch.hits) / 4
+    for (let at = from; at < from + 2 * count; at += 2) {
+      hits.push({ id: this.words[at] ?? 0, distance: this.words[at + 1] ?? 0 })
     }
-    hits.push({ id: rows.ids[row] ?? 0, distance })
+  }
+
+  /**
+   * Two fingerprints with equally even numbers of bits are an even distance apart, so that 31 means 30 there. Half of the
+   * bits of a PDQ fingerprint are set, unless values are equal: usually this holds for all rows.
+   */
+  #withinParity(fingerprint: Uint8Array, radius: number): number {
+    const odd = this.#head[Head.odd] ?? 0
+    if (odd !== 0 && odd !== this.count) return radius
+    const isOddDistance = (odd === 0) === isOddCount(fingerprint)
+    return ((radius & 1) === 1) === isOddDistance ? radius : radius - 1
+  }
+
+  #writeHead(): void {
+    const { plan, capacity } = this.handle
+    const { layout, words } = this
+    const head = layout.head / 4
+    words[head + Head.rows] = layout.rows
+    words[head + Head.ids] = layout.ids
+    words[head + Head.removed] = layout.removed
+    words[head + Head.slots] = layout.slots
+    words[head + Head.slotMask] = layout.slotCount - 1
+    words[head + Head.chunks] = plan.chunks.length
+    words[head + Head.descriptors] = layout.chunks[0]?.descriptor ?? 0
+    words[head + Head.permutation] = layout.permutation
+    words[head + Head.isLean] = plan.layout === 'lean' ? 1 : 0
+    words[head + Head.crowded] = crowdedCount(capacity)
+    this.bytes.set(permutationTable(), layout.permutation)
+    this.bytes.set(inverseTable(), layout.inverse)
+    this.#writeDescriptors()
+  }
+
+  #writeDescriptors(): void {
+    const { plan, capacity } = this.handle
+    const largest = largestChunkRadius(plan.chunks.length)
+    for (const [j, { start, width }] of plan.chunks.entries()) {
+      const places = this.layout.chunks[j]
+      if (!places) continue
+      const at = places.descriptor / 4
+      this.words[at + Descriptor.keyByte] = start >>> 3
+      this.words[at + Descriptor.keyShift] = start & 7
+      this.words[at + Descriptor.keyMask] = 2 ** width - 1
+      this.words[at + Descriptor.offsets] = places.offsets
+      this.words[at + Descriptor.sketches] = places.sketches
+      this.words[at + Descriptor.entryRows] = places.entryRows
+      this.words[at + Descriptor.sketchByte] = sketchByte(start)
+      this.words[at + Descriptor.blockMask] = blockMask(width, capacity)
+      this.words[at + Descriptor.probeMasks] = places.probeMasks
+      for (let radius = 0; radius <= largest; radius++) {
+        this.words[at + Descriptor.probeCounts + radius] = probeCount(width, radius)
+      }
+      this.words.set(probeMasks(width, largest), places.probeMasks / 4)
+    }
   }
 }
 
-/** The bits of a chunk in the row whose words start at `from`. */
-function chunkKey(words: Uint32Array, from: number, chunk: Chunk): number {
-  const word = from + (chunk.start >>> 5)
-  const shift = chunk.start & 31
-  let bits = (words[word] ?? 0) >>> shift
-  if (shift + chunk.width > 32) bits |= (words[word + 1] ?? 0) << (32 - shift)
-  return bits & ((1 << chunk.width) - 1)
+/** The rows that have not been removed, as runs `first` .. `end` (exclusive). */
+export function* liveRuns(
+  segment: Segment,
+  from = 0,
+  to = segment.count,
+): Generator<[first: number, end: number], void> {
+  let row = from
+  while (row < to) {
+    while (row < to && segment.isRemoved(row)) row++
+    const first = row
+    while (row < to && !segment.isRemoved(row)) row++
+    if (row > first) yield [first, row]
+  }
 }
 
-/** Counting sort of the rows by the key of one chunk. Rows already removed are left out. */
-function buildTable(
-  rows: Rows,
-  start: number,
-  end: number,
-  chunk: Chunk,
-  masks: Uint32Array,
-  stride: number,
-): Table {
-  const { words, removed } = rows
-  const offsets = new Uint32Array(2 ** chunk.width + 1)
-  let live = 0
-  for (let row = start; row < end; row++) {
-    if (removed[row] === 1) continue
-    const key = chunkKey(words, row * ROW_WORDS, chunk)
-    offsets[key] = (offsets[key] ?? 0) + 1
-    live++
-  }
-  let sum = 0
-  for (let key = 0; key < offsets.length; key++) {
-    sum += offsets[key] ?? 0
-    offsets[key] = sum
-  }
-  // Filling from the back of each bucket turns the ends into the beginnings.
-  const entries = new Uint32Array(live * stride)
-  const sketchStart = ((chunk.start >>> 5) + 2) % ROW_WORDS
-  for (let row = end - 1; row >= start; row--) {
-    if (removed[row] === 1) continue
-    const at = row * ROW_WORDS
-    const key = chunkKey(words, at, chunk)
-    const entry = (offsets[key] ?? 0) - 1
-    offsets[key] = entry
-    for (let k = 0; k < stride - 1; k++) {
-      entries[entry * stride + k] = words[at + ((sketchStart + k) % ROW_WORDS)] ?? 0
-    }
-    entries[entry * stride + stride - 1] = row
-  }
-  return { chunk, masks, offsets, entries, sketchStart }
+/** When a query's buckets hold more rows than this, looking at each row in turn is quicker. */
+function crowdedCount(rows: number): number {
+  return Math.ceil(rows / 2) + 256
+}
+
+/** A sketch is 12 bytes of the row, round the end if need be but for its first eight, that the chunk does not reach. */
+function sketchByte(start: number): number {
+  const word = ((start >>> 5) + 2) % 8
+  return word === 7 ? 0 : word * 4
+}
+
+function isOddCount(bytes: Uint8Array): boolean {
+  let folded = 0
+  for (const byte of bytes) folded ^= byte
+  folded ^= folded >>> 4
+  return ((0x6996 >>> (folded & 15)) & 1) === 1
 }

@@ -1,7 +1,7 @@
 import { crc32 } from './crc32.ts'
 import { RadiusError } from './errors.ts'
-import { MAX_ROWS, type Rows } from './rows.ts'
-import { FINGERPRINT_BYTES, ROW_WORDS, unpackRow } from './words.ts'
+import { FINGERPRINT_BYTES } from './permutation.ts'
+import { liveRuns, type Segment } from './segment.ts'
 
 // Layout, numbers little-endian:
 //   0   8 bytes "SAKSIRDX"
@@ -23,8 +23,8 @@ export interface SnapshotRows {
   readonly fingerprints: Uint8Array
 }
 
-export function encodeSnapshot(rows: Rows): Uint8Array {
-  const count = rows.count - rows.removedCount
+export function encodeSnapshot(segments: readonly Segment[]): Uint8Array {
+  const count = segments.reduce((sum, { liveCount }) => sum + liveCount, 0)
   const bytes = new Uint8Array(HEADER_BYTES + count * ROW_BYTES + CHECKSUM_BYTES)
   const view = new DataView(bytes.buffer)
   bytes.set(MAGIC)
@@ -32,11 +32,14 @@ export function encodeSnapshot(rows: Rows): Uint8Array {
   view.setUint32(12, count, true)
   const prints = HEADER_BYTES + count * 4
   let n = 0
-  for (let row = 0; row < rows.count; row++) {
-    if (rows.removed[row] === 1) continue
-    view.setUint32(HEADER_BYTES + n * 4, rows.ids[row] ?? 0, true)
-    unpackRow(rows.words, row * ROW_WORDS, bytes, prints + n * FINGERPRINT_BYTES)
-    n++
+  for (const segment of segments) {
+    for (const [first, end] of liveRuns(segment)) {
+      for (let row = first; row < end; row++) {
+        view.setUint32(HEADER_BYTES + (n + row - first) * 4, segment.idOf(row), true)
+      }
+      segment.copyFingerprints(first, end, bytes, prints + n * FINGERPRINT_BYTES)
+      n += end - first
+    }
   }
   view.setUint32(bytes.length - CHECKSUM_BYTES, crc32(bytes.subarray(0, -CHECKSUM_BYTES)), true)
   return bytes
@@ -56,7 +59,7 @@ export function decodeSnapshot(bytes: Uint8Array): SnapshotRows {
     throw new RadiusError('SNAPSHOT_VERSION', 'This index snapshot was written by a newer version of Saksi.')
   }
   const count = view.getUint32(12, true)
-  if (count > MAX_ROWS || bytes.length !== HEADER_BYTES + count * ROW_BYTES + CHECKSUM_BYTES) throw corrupt()
+  if (bytes.length !== HEADER_BYTES + count * ROW_BYTES + CHECKSUM_BYTES) throw corrupt()
   const ids = Uint32Array.from({ length: count }, (_, n) => view.getUint32(HEADER_BYTES + n * 4, true))
   return { ids, fingerprints: bytes.subarray(HEADER_BYTES + count * 4, bytes.length - CHECKSUM_BYTES) }
 }
