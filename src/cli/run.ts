@@ -4,6 +4,7 @@ import { addBankCommand } from './commands/bank.ts'
 import { addDemoCommand } from './commands/demo.ts'
 import { addFingerprintCommand } from './commands/fingerprint.ts'
 import { addGenerateExportCommand } from './commands/generate-export.ts'
+import { addMatchCommand } from './commands/match.ts'
 import { addScanCommand } from './commands/scan.ts'
 import { readConfig } from './config.ts'
 import { type CliContext, createContext } from './context.ts'
@@ -47,6 +48,7 @@ function createProgram(context: CliContext): Command {
   addScanCommand(program, context)
   addBankCommand(program, context)
   addFingerprintCommand(program, context)
+  addMatchCommand(program, context)
   addDemoCommand(program, context)
   addGenerateExportCommand(program, context)
   return program
