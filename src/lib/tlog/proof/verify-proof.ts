@@ -1,0 +1,58 @@
+import { TlogError } from '../errors.ts'
+import type { Policy } from '../policy/policy.ts'
+import { type VerifiedCheckpoint, verifyCheckpoint } from '../policy/verify-checkpoint.ts'
+import { formatLeaf } from '../record/leaf.ts'
+import { commitmentOf, type Opening, parseOpening, verifyOpening } from '../record/opening.ts'
+import { leafHash } from '../tree/hashing.ts'
+import { verifyInclusion } from '../tree/inclusion.ts'
+import type { ProofFile } from './proof-file.ts'
+
+export interface VerifyProofOptions {
+  /** The logs and witnesses that are trusted, from anywhere but the proof. */
+  readonly policy: Policy
+  /** The hash of the leaf that the proof must be about. Left out, it comes from the opening in the proof. */
+  readonly leafHash?: Uint8Array
+  /** The origin of the log that the proof must be from. Left out, any log of the policy is accepted. */
+  readonly log?: string
+  /** Accepts too few witnesses; then `hasQuorum` tells. */
+  readonly allowMissingQuorum?: boolean
+}
+
+/** What has been verified: the leaf is in the log, and who has seen the log in this state, by when. */
+export interface VerifiedProof extends VerifiedCheckpoint {
+  readonly index: number
+  /** The opening in the proof, if there is one; it gives the leaf. */
+  readonly opening: Opening | null
+}
+
+/**
+ * Returns when the leaf is in a log of the policy and enough witnesses have seen that log. Throws, in the order of the
+ * checks: what `parseOpening` throws, `OPENING_MISMATCH`; what `verifyCheckpoint` throws; `PROOF_LOG` when the log is
+ * not the one asked for, `RECORD_LOG` when the record is for another; `PROOF_QUORUM`; `INCLUSION_INVALID`, `TREE_RANGE`.
+ * `OPENING_MALFORMED` when neither the options nor the proof say which leaf it is about.
+ */
+export function verifyProof(proof: ProofFile, options: VerifyProofOptions): VerifiedProof {
+  const opening = proof.extra === null ? null : parseOpening(proof.extra)
+  const leaf = expectedLeaf(opening, options.leafHash)
+  const verified = verifyCheckpoint(proof.note, options.policy)
+  const { origin, size, root } = verified.checkpoint
+  if (options.log !== undefined && options.log !== origin) {
+    throw new TlogError('PROOF_LOG', `the proof is from the log ${origin}`)
+  }
+  if (opening !== null && opening.record.log !== origin) {
+    throw new TlogError('RECORD_LOG', `the record is for the log ${opening.record.log}`)
+  }
+  if (options.policy.quorum !== null && !verified.hasQuorum && options.allowMissingQuorum !== true) {
+    throw new TlogError('PROOF_QUORUM', `${verified.witnesses.length} known witnesses are not enough`)
+  }
+  verifyInclusion({ index: proof.index, size, leafHash: leaf, root, proof: proof.hashes })
+  return { ...verified, index: proof.index, opening }
+}
+
+function expectedLeaf(opening: Opening | null, asked: Uint8Array | undefined): Uint8Array {
+  if (opening !== null && asked !== undefined) verifyOpening(opening, asked)
+  if (asked !== undefined) return asked
+  if (opening === null)
+    throw new TlogError('OPENING_MALFORMED', 'nothing tells which leaf the proof is about')
+  return leafHash(formatLeaf(commitmentOf(opening)))
+}
