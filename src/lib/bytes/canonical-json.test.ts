@@ -33,10 +33,13 @@ it('writes numbers, booleans and nesting without space', () => {
 
 it('does not depend on the order in which members were set', () => {
   fc.assert(
-    fc.property(fc.dictionary(fc.string({ unit: 'binary' }), fc.integer()), (object) => {
-      const turned = Object.fromEntries(Object.entries(object).reverse())
-      expect(canonicalJson(turned)).toBe(canonicalJson(object))
-    }),
+    fc.property(
+      fc.dictionary(fc.string({ unit: 'binary', maxLength: 4 }), fc.integer(), { maxKeys: 8 }),
+      (object) => {
+        const turned = Object.fromEntries(Object.entries(object).reverse())
+        expect(canonicalJson(turned)).toBe(canonicalJson(object))
+      },
+    ),
   )
 })
 
