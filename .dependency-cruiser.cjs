@@ -53,6 +53,28 @@ module.exports = {
       '^src/lib/(chat|bytes|errors)/|node_modules/(libphonenumber-js|linkify-it|htmlparser2|entities|domhandler|domelementtype)',
       'chat knows neither fingerprints nor files',
     ),
+    only(
+      'tlog-direction',
+      '^src/lib/tlog/',
+      '^src/lib/(tlog|bytes|errors)/|node_modules/(@noble/(curves|hashes)|zod)/',
+      'the log knows bytes and hashes, nothing of pictures',
+    ),
+    only(
+      'bundle-direction',
+      '^src/lib/bundle/',
+      '^src/lib/(bundle|tlog|bytes|errors)/|node_modules/(@noble/(curves|hashes)|zod|pkijs|asn1js|pvtsutils|pvutils)/',
+      'the bundle knows the log, nothing of pictures',
+    ),
+    {
+      name: 'verifiers-know-no-signers',
+      severity: 'error',
+      comment: 'what checks a log or a bundle must not depend on what makes one',
+      from: {
+        path: '^src/lib/(tlog/(?!sign/|testing/)[^/]+/|bundle/(verify|format)/)',
+        pathNot: '\\.test\\.ts$',
+      },
+      to: { path: '^src/lib/(tlog/sign|bundle/build)/' },
+    },
     only('domain-direction', '^src/domain/', '^src/(domain|lib)/', 'domain -> lib'),
     only(
       'contract-direction',
@@ -60,6 +82,12 @@ module.exports = {
       '^src/(contract|lib)/|node_modules/zod',
       'contract -> lib, zod',
     ),
+    {
+      name: 'server-direction',
+      severity: 'error',
+      from: { path: '^src/server/' },
+      to: { path: '^src/(cli|web)/' },
+    },
     {
       name: 'cli-direction',
       severity: 'error',

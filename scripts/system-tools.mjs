@@ -11,6 +11,19 @@ const TOOLS = [
   },
   { name: 'sha256sum', paths: [], debian: 'coreutils' },
   { name: 'zip', paths: [], debian: 'zip' },
+  { name: 'unzip', paths: [], debian: 'unzip' },
+  { name: 'openssl', paths: [], debian: 'openssl' },
+  { name: 'ssh-keygen', paths: [], debian: 'openssh-client' },
+  { name: 'age', paths: [], debian: 'age' },
+  { name: 'qpdf', paths: [], debian: 'qpdf' },
+  { name: 'pdftotext', paths: [], debian: 'poppler-utils' },
+  { name: 'go', paths: [], debian: 'golang-go' },
+  {
+    name: 'golang.org/x/mod',
+    paths: ['/usr/share/gocode/src/golang.org/x/mod/sumdb/tlog'],
+    debian: 'golang-golang-x-mod-dev',
+  },
+  { name: 'PostgreSQL 15', paths: ['/usr/lib/postgresql/15/bin/postgres'], debian: 'postgresql-15' },
 ]
 
 /** Makes sure every tool is there and returns where Chromium is. Ends the process with what to do when one cannot be had. */
