@@ -64,10 +64,13 @@ export interface Exhibit {
   recordId: string
   kind: ExhibitKind
   state: ExhibitState
-  original: { sha256: string; sizeBytes: number; mime: string | null } | null
+  /** `sizeBytes` is null where only the digest is known here. */
+  original: { sha256: string; sizeBytes: number | null; mime: string | null } | null
   enclosed: EnclosedFile | null
   source: ExhibitSource | null
   originalName: string | null
+  /** How the scan recognised it, in words; null when a person chose it. */
+  foundBy: string | null
   /** A role and a pseudonym; who it is, the custodian tells on lawful request. */
   capturedBy: string
   capturedAt: string | null

@@ -1,8 +1,13 @@
 import { sha256, sha512 } from '@noble/hashes/sha2.js'
 import { bytesToHex } from '../bytes/index.ts'
+import { builtRecord, exhibitRecord } from './build/log-records.ts'
+import { planBag } from './build/plan-bag.ts'
 import { publicKeyOf } from './build/private-key.ts'
+import { sealFiles } from './build/seal.ts'
 import { utf8 } from './format/bytes.ts'
 import type { BundleInput, Exhibit, FileFacts } from './model.ts'
+import { testLog, testSalt } from './testing-log.ts'
+import type { BagReader } from './verify/bag-reader.ts'
 
 export const MANIFEST_SEED = sha256(utf8('saksi test key manifest'))
 
@@ -33,6 +38,7 @@ export function sampleExhibit(change: Partial<Exhibit> = {}): Exhibit {
       raw: { file: 'result.json', start: 46311, end: 46668, sha256: factsOf(utf8('{}')).sha256 },
     },
     originalName: 'photo_28@01-07-2025_21-23-21.jpg',
+    foundBy: 'the same file as a registered one',
     capturedBy: 'witness W-017',
     capturedAt: null,
     receivedAt: '2026-01-16T08:00:00Z',
@@ -74,5 +80,63 @@ export function sampleInput(change: Partial<BundleInput> = {}): BundleInput {
     policy: null,
     authorities: [],
     ...change,
+  }
+}
+
+/** A whole sealed bag as files, with the sample's exhibit in a log that two witnesses have seen. */
+export async function sealedBag(
+  options: { quorum?: string; change?: Partial<BundleInput>; exhibits?: readonly Exhibit[] } = {},
+): Promise<{ input: BundleInput; files: Map<string, Uint8Array> }> {
+  const log = testLog(options.quorum)
+  const exhibits = options.exhibits ?? [sampleExhibit()]
+  const context = { origin: log.origin, at: '2026-01-20T08:00:00Z', publicKey: publicKeyOf(MANIFEST_SEED) }
+  const records = exhibits.flatMap((exhibit, i) => {
+    const record = exhibitRecord(exhibit, testId(`record ${i}`), context)
+    const salt = testSalt(`exhibit ${i}`)
+    return record ? [{ record, salt, index: log.append(record, salt) }] : []
+  })
+  const proven = await Promise.all(
+    records.map(async ({ record, salt, index }) => ({ record, salt, proof: await log.proof(index) })),
+  )
+  const input = sampleInput({ exhibits, records: proven, policy: log.policy, ...options.change })
+  const plan = await planBag(input, async () => utf8('%PDF-1.3 stands for the report\n'))
+  const built = {
+    record: builtRecord(
+      {
+        bundle: testId('bundle'),
+        tagManifestSha256: factsOf(plan.tagManifest).sha256,
+        files: plan.files.length,
+        bytes: 1,
+        agency: input.agency,
+      },
+      testId('built'),
+      context,
+    ),
+    salt: testSalt('built'),
+  }
+  const proof = await log.proof(log.append(built.record, built.salt))
+  const seal = sealFiles(plan, { seed: MANIFEST_SEED, timeStamps: [], built: { ...built, proof } })
+  return {
+    input,
+    files: new Map([...plan.files, ...seal].map(({ path, bytes }) => [path, bytes ?? CIPHERTEXT])),
+  }
+}
+
+/** 32 hexadecimal digits. */
+export function testId(name: string): string {
+  return factsOf(utf8(name)).sha256.slice(0, 32)
+}
+
+/** A bag in memory. */
+export function memoryReader(files: ReadonlyMap<string, Uint8Array>): BagReader {
+  const read = async (path: string) => {
+    const bytes = files.get(path)
+    if (!bytes) throw new Error('missing')
+    return bytes
+  }
+  return {
+    entries: async () => [...files].map(([path, { length }]) => ({ path, kind: 'file', sizeBytes: length })),
+    read,
+    digest: async (path) => factsOf(await read(path)),
   }
 }

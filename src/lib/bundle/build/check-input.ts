@@ -1,7 +1,11 @@
+import { sha256 } from '@noble/hashes/sha2.js'
+import { bytesToHex } from '../../bytes/index.ts'
 import { BundleError, type BundleErrorCode } from '../errors.ts'
 import { BAG_NAME } from '../format/names.ts'
 import type { BundleInput, Exhibit } from '../model.ts'
-import type { NumberedRecord } from './proven.ts'
+import { isPreservation } from './exhibit-files.ts'
+import { messageReference } from './message-reference.ts'
+import { exhibitIdOf, type NumberedRecord } from './proven.ts'
 
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/
 const HEX_64 = /^[0-9a-f]{64}$/
@@ -48,26 +52,28 @@ export function checkInput(input: BundleInput): void {
   checkConsent(input)
 }
 
-/** Every exhibit that holds something has its preservation in the log. Throws `BundleError` `PROOF_MISSING`. */
+/** Every exhibit that holds something has its first record in the log. Throws `PROOF_MISSING` or `EXHIBIT_DIGEST`. */
 export function checkProofs(input: BundleInput, records: readonly NumberedRecord[]): void {
   if (input.policy === null) return
-  const preserved = new Map(
-    records
-      .filter(({ facts }) => facts.type === 'exhibit.preserved')
-      .map(({ facts }) => [facts.body['exhibit'], facts.body['plainSha256']]),
-  )
-  const unproven = input.exhibits.filter(({ original }) => original !== null)
-  for (const { recordId, original } of unproven) {
-    const digest = preserved.get(recordId)
-    if (digest === undefined)
-      throw refused('PROOF_MISSING', 'An exhibit has no record in the log that it was preserved.')
-    if (digest !== original?.sha256)
-      throw refused('EXHIBIT_DIGEST', 'An exhibit is not the file whose preservation the log records.')
+  for (const exhibit of input.exhibits) {
+    if (exhibit.original !== null) checkProof(exhibit, records)
   }
-  const stray = records.find(
-    ({ facts, exhibit }) => typeof facts.body['exhibit'] === 'string' && exhibit === null,
-  )
+  const stray = records.find(({ facts, exhibit }) => exhibit === null && exhibitIdOf(facts) !== null)
   must(!stray, 'a record is about an exhibit that is not in this bundle')
+}
+
+function checkProof(exhibit: Exhibit, records: readonly NumberedRecord[]): void {
+  const own = records.filter(({ facts }) => exhibitIdOf(facts) === exhibit.recordId)
+  const first = own.find(({ facts }) => isPreservation(facts.type))
+  if (!first)
+    throw refused('PROOF_MISSING', 'An exhibit has no record in the log that it was preserved or seen.')
+  const { type, body } = first.facts
+  const reference = messageReference(exhibit)
+  const isSame =
+    type === 'exhibit.preserved'
+      ? body['plainSha256'] === exhibit.original?.sha256
+      : reference !== null && body['messageRefSha256'] === bytesToHex(sha256(reference))
+  if (!isSame) throw refused('EXHIBIT_DIGEST', 'An exhibit is not the one that the log records.')
 }
 
 function checkExhibit({ state, original, enclosed, rawMessage, source }: Exhibit): void {
@@ -84,7 +90,8 @@ function checkExhibit({ state, original, enclosed, rawMessage, source }: Exhibit
   )
   must(original !== null || enclosed === null, 'a file is enclosed that was never captured')
   must(
-    original === null || (HEX_64.test(original.sha256) && isSize(original.sizeBytes)),
+    original === null ||
+      (HEX_64.test(original.sha256) && (original.sizeBytes === null || isSize(original.sizeBytes))),
     'a digest is malformed',
   )
   if (enclosed === null || original === null) return

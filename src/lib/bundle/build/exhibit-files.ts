@@ -1,7 +1,8 @@
 import { jsonBytes } from '../format/json.ts'
-import { exhibitNumber, PATHS } from '../format/paths.ts'
+import { exhibitNumber, MESSAGE_REFERENCE, PATHS } from '../format/paths.ts'
 import type { BagFile, BundleInput, Exhibit } from '../model.ts'
 import { bagFile } from './bag-file.ts'
+import { messageReference } from './message-reference.ts'
 import type { NumberedRecord } from './proven.ts'
 
 /** Everything under `data/`: one folder per exhibit, one per capture, and the pointers to what is withheld. */
@@ -26,10 +27,14 @@ export function payloadFiles(input: BundleInput, records: readonly NumberedRecor
   ]
 }
 
-/** The number of the record that the exhibit was preserved; null where no log is kept. */
+/** The number of the record that the exhibit was preserved or seen; null where no log is kept. */
 export function preservationOf(records: readonly NumberedRecord[], number: string): string | null {
-  const found = records.find(({ facts, exhibit }) => exhibit === number && facts.type === 'exhibit.preserved')
+  const found = records.find(({ facts, exhibit }) => exhibit === number && isPreservation(facts.type))
   return found?.number ?? null
+}
+
+export function isPreservation(type: string): boolean {
+  return type === 'exhibit.preserved' || type === 'sighting.recorded'
 }
 
 function exhibitFiles(
@@ -40,6 +45,7 @@ function exhibitFiles(
 ): BagFile[] {
   const folder = `data/exhibits/${number}`
   const { enclosed, rawMessage, original } = exhibit
+  const reference = messageReference(exhibit)
   const description = {
     v: 1,
     exhibit: number,
@@ -51,6 +57,7 @@ function exhibitFiles(
     ...(enclosed && { file: enclosed.name, fileSha256: enclosed.sha256, fileBytes: enclosed.sizeBytes }),
     source: exhibit.source,
     originalName: exhibit.originalName,
+    foundBy: exhibit.foundBy,
     capturedBy: exhibit.capturedBy,
     capturedAt: exhibit.capturedAt,
     receivedAt: exhibit.receivedAt,
@@ -59,6 +66,7 @@ function exhibitFiles(
   }
   return [
     bagFile(`${folder}/exhibit.json`, jsonBytes(description)),
+    ...(reference ? [bagFile(`${folder}/${MESSAGE_REFERENCE}`, reference)] : []),
     ...(rawMessage ? [bagFile(`${folder}/raw.bin`, rawMessage)] : []),
     ...(enclosed ? [enclosedFile(`${folder}/${enclosed.name}`, enclosed)] : []),
   ]

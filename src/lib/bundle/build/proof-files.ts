@@ -1,9 +1,10 @@
 import { bytesToHex } from '../../bytes/index.ts'
+import { commit, formatLeaf } from '../../tlog/index.ts'
 import { formatCsv } from '../format/csv.ts'
 import { PATHS } from '../format/paths.ts'
 import type { BagFile, ProvenRecord } from '../model.ts'
 import { bagFile } from './bag-file.ts'
-import { commitmentOf, leafText, type NumberedRecord } from './proven.ts'
+import type { NumberedRecord } from './proven.ts'
 
 /** The index of the records and, for each, the four files that open and prove it. */
 export function proofFiles(records: readonly NumberedRecord[]): BagFile[] {
@@ -26,7 +27,7 @@ export function openingFiles(stem: string, proven: ProvenRecord): BagFile[] {
   return [
     bagFile(`${stem}.record.json`, proven.record),
     bagFile(`${stem}.salt.hex`, `${bytesToHex(proven.salt)}\n`),
-    bagFile(`${stem}.leaf`, leafText(commitmentOf(proven))),
+    bagFile(`${stem}.leaf`, formatLeaf(commit(proven.salt, proven.record))),
     bagFile(`${stem}.tlog-proof`, proven.proof),
   ]
 }

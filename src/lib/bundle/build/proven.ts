@@ -1,16 +1,14 @@
-import { hmac } from '@noble/hashes/hmac.js'
-import { sha256 } from '@noble/hashes/sha2.js'
 import { bytesToBase64 } from '../../bytes/index.ts'
+import { type CustodyRecord, commit, parseRecord } from '../../tlog/index.ts'
 import { BundleError } from '../errors.ts'
 import { exhibitNumber, proofNumber } from '../format/paths.ts'
-import { type RecordFacts, readRecord } from '../format/record.ts'
 import type { BundleInput, ProvenRecord } from '../model.ts'
 
 /** A record as the bundle numbers it. */
 export interface NumberedRecord {
   number: string
   proven: ProvenRecord
-  facts: RecordFacts
+  facts: CustodyRecord
   /** `E0001`, or null for a record that is about no single exhibit. */
   exhibit: string | null
   index: number
@@ -23,13 +21,13 @@ export interface NumberedRecord {
 export function numberRecords(input: BundleInput): NumberedRecord[] {
   const exhibits = new Map(input.exhibits.map(({ recordId }, i) => [recordId, exhibitNumber(i)]))
   return input.records.map((proven, i) => {
-    const facts = readRecord(proven.record)
-    const { exhibit } = facts.body
+    const facts = parseRecord(proven.record)
+    const exhibit = exhibitIdOf(facts)
     return {
       number: proofNumber(i),
       proven,
       facts,
-      exhibit: typeof exhibit === 'string' ? (exhibits.get(exhibit) ?? null) : null,
+      exhibit: exhibit === null ? null : (exhibits.get(exhibit) ?? null),
       index: indexOf(proven.proof),
       commitment: commitmentOf(proven),
       witnessedAt: newestCosignature(proven.proof),
@@ -37,14 +35,15 @@ export function numberRecords(input: BundleInput): NumberedRecord[] {
   })
 }
 
-/** Base64 of the salted commitment that stands in the log. */
-export function commitmentOf({ record, salt }: ProvenRecord): string {
-  if (salt.length !== 32) throw new BundleError('INPUT_INVALID', 'The salt of a record must have 32 bytes.')
-  return bytesToBase64(hmac(sha256, salt, record))
+/** The id of the one exhibit a record is about, null for records about more or something else. */
+export function exhibitIdOf({ body }: CustodyRecord): string | null {
+  const id = body['exhibit'] ?? body['sighting']
+  return typeof id === 'string' ? id : null
 }
 
-export function leafText(commitment: string): string {
-  return `saksi-leaf/v1 ${commitment}\n`
+/** Base64 of the salted commitment that stands in the log. */
+export function commitmentOf({ record, salt }: ProvenRecord): string {
+  return bytesToBase64(commit(salt, record))
 }
 
 function indexOf(proof: string): number {

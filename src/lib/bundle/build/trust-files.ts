@@ -1,14 +1,11 @@
-import { bytesToBase64, concatBytes } from '../../bytes/index.ts'
+import { KEY_TYPE, parsePolicy, type Vkey } from '../../tlog/index.ts'
 import { BundleError } from '../errors.ts'
-import { base64ToBytes } from '../format/base64.ts'
 import { PATHS, witnessKeyPath } from '../format/paths.ts'
+import { publicKeyPem } from '../format/public-key-pem.ts'
 import { formatAllowedSigners } from '../format/ssh-public-key.ts'
 import { MANIFEST_NAMESPACE } from '../format/sshsig.ts'
 import type { BagFile, BundleInput } from '../model.ts'
 import { bagFile } from './bag-file.ts'
-
-/** SubjectPublicKeyInfo of an Ed25519 key up to the key itself (RFC 8410 section 4). */
-const SPKI_START = new Uint8Array([48, 42, 48, 5, 6, 3, 43, 101, 112, 3, 33, 0])
 
 /** What the checks are made against. It is only as good as the other way by which the reader gets the same. */
 export function trustFiles({ organisation, publicKey, policy, authorities }: BundleInput): BagFile[] {
@@ -23,25 +20,21 @@ export function trustFiles({ organisation, publicKey, policy, authorities }: Bun
   ]
 }
 
-/** The policy and, for openssl, each of its keys as PEM. Throws `BundleError` `INPUT_INVALID`. */
+/** The policy and, for openssl, each of its keys as PEM. Throws `INPUT_INVALID`, or `TlogError` for no policy at all. */
 function policyFiles(policy: string): BagFile[] {
-  const lines = policy.split('\n').map((line) => line.split(/[ \t]+/).filter((item) => item !== ''))
-  const logs = lines.filter(([keyword]) => keyword === 'log').map(([, key]) => key)
-  const witnesses = lines.filter(([keyword]) => keyword === 'witness').map(([, , key]) => key)
-  if (logs.length !== 1) throw invalid()
+  const { logs, witnesses } = parsePolicy(policy, { allowNoWitness: true })
+  const [log] = logs
+  if (log === undefined || logs.length > 1) throw invalid()
   return [
     bagFile(PATHS.policy, policy),
-    bagFile(PATHS.logKey, pem(logs[0])),
-    ...witnesses.map((key, i) => bagFile(witnessKeyPath(i + 1), pem(key))),
+    bagFile(PATHS.logKey, pem(log.vkey)),
+    ...witnesses.map(({ vkey }, i) => bagFile(witnessKeyPath(i + 1), pem(vkey))),
   ]
 }
 
-/** A verifier key is `name+id+base64(type ‖ key)`; the base64 may hold a `+` itself (C2SP signed-note). */
-function pem(verifierKey: string | undefined): string {
-  const [, , ...rest] = (verifierKey ?? '').split('+')
-  const key = base64ToBytes(rest.join('+')).subarray(1)
-  if (key.length !== 32) throw invalid()
-  return `-----BEGIN PUBLIC KEY-----\n${bytesToBase64(concatBytes(SPKI_START, key))}\n-----END PUBLIC KEY-----\n`
+function pem({ type, publicKey }: Vkey): string {
+  if (type !== KEY_TYPE.ed25519 && type !== KEY_TYPE.cosignature) throw invalid()
+  return publicKeyPem(publicKey)
 }
 
 function invalid(): BundleError {

@@ -32,6 +32,9 @@ export const BUNDLE_PROOF = 'seal/bundle'
 /** The four files that open a log record and prove it. */
 export const PROOF_ENDINGS = ['.record.json', '.salt.hex', '.leaf', '.tlog-proof'] as const
 
+/** In an exhibit's folder: what the log's record of a sighting holds the digest of. */
+export const MESSAGE_REFERENCE = 'message-ref.txt'
+
 export const PAYLOAD = 'data/'
 export const SEAL = 'seal/'
 

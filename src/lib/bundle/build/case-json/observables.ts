@@ -44,7 +44,7 @@ export function fileNode(id: NodeId, exhibit: Exhibit, number: string): Node {
         '@id': id(`${path}/file`),
         '@type': 'uco-observable:FileFacet',
         'uco-observable:fileName': visibleText(exhibit.originalName ?? number),
-        ...(original && { 'uco-observable:sizeInBytes': original.sizeBytes }),
+        ...sizeOf(original),
       },
       ...(original
         ? [
@@ -53,7 +53,7 @@ export function fileNode(id: NodeId, exhibit: Exhibit, number: string): Node {
               '@type': 'uco-observable:ContentDataFacet',
               ...(original.mime !== null && { 'uco-observable:mimeType': original.mime }),
               'uco-observable:isEncrypted': false,
-              'uco-observable:sizeInBytes': original.sizeBytes,
+              ...sizeOf(original),
               'uco-observable:hash': [
                 {
                   '@id': id(`${path}/hash`),
@@ -67,6 +67,12 @@ export function fileNode(id: NodeId, exhibit: Exhibit, number: string): Node {
         : []),
     ],
   }
+}
+
+function sizeOf(original: Exhibit['original']): Node {
+  return original === null || original.sizeBytes === null
+    ? {}
+    : { 'uco-observable:sizeInBytes': original.sizeBytes }
 }
 
 export function relationship(

@@ -1,6 +1,7 @@
 import { exhibitNumber } from '../../format/paths.ts'
 import { sshFingerprint } from '../../format/ssh-public-key.ts'
 import type { BundleInput, Exhibit } from '../../model.ts'
+import { isPreservation } from '../exhibit-files.ts'
 import { custodyRow } from '../metadata-files.ts'
 import type { NumberedRecord } from '../proven.ts'
 import { QUESTIONS } from '../texts/questions.ts'
@@ -97,15 +98,13 @@ function exhibitRows(
   records: readonly NumberedRecord[],
 ): [string, string][] {
   const { original, enclosed, source } = exhibit
-  const proof = records.find(
-    (record) => record.exhibit === number && record.facts.type === 'exhibit.preserved',
-  )
+  const proof = records.find((record) => record.exhibit === number && isPreservation(record.facts.type))
   const rows: [string, string | null][] = [
     ['Exhibit', number],
     ['Kind', exhibit.kind],
     ['State', STATE_WORDS[exhibit.state]],
     ['SHA-256', original?.sha256 ?? null],
-    ['Bytes', original ? String(original.sizeBytes) : null],
+    ['Bytes', original ? String(original.sizeBytes ?? 'not known here') : null],
     ['File here', enclosed ? enclosed.name : original ? 'none: the file stays with the organisation' : null],
     ['SHA-256 of the file here', enclosed && enclosed.name === 'original.age' ? enclosed.sha256 : null],
     ['Name in the capture', exhibit.originalName],
@@ -116,6 +115,7 @@ function exhibitRows(
     ['Sent (UTC)', source ? (source.sentAt.utc ?? 'not known') : null],
     ['Sent, as written', source?.sentAt.local ?? null],
     ['Posted as', source ? (source.isForwarded ? 'forwarded message' : 'message') : null],
+    ['Recognised as', exhibit.foundBy],
     ['Captured by', exhibit.capturedBy],
     ['Device, as stated', exhibit.device],
     ['Record in the log', proof ? `${proof.number}, entry ${proof.index}` : null],

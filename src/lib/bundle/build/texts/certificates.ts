@@ -96,7 +96,7 @@ I am responsible for (choose one):
 function documents({ exhibits, bagName }: BundleInput): string {
   const rows = exhibits.map(({ original, kind }, i) =>
     original
-      ? `  ${bagName}/${exhibitNumber(i)}  ${kind}, ${original.sizeBytes} bytes\n    SHA-256 ${original.sha256}`
+      ? `  ${bagName}/${exhibitNumber(i)}  ${kind}, ${original.sizeBytes ?? '____'} bytes\n    SHA-256 ${original.sha256}`
       : `  ${bagName}/${exhibitNumber(i)}  ${kind}, no file captured`,
   )
   return `Documents:\n${rows.join('\n') || '  none'}\n`

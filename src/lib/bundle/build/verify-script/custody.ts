@@ -39,6 +39,8 @@ echo "Exhibits"
 sed -n 's|^"\(E[0-9]*\)","[^"]*","[a-z]*","\([a-z-]*\)","\([0-9a-f]*\)","[0-9]*","[^"]*","\([a-z.]*\)","\([0-9a-f]*\)","[0-9]*","\([0-9a-f]*\)","\([P0-9]*\)",.*|\1 \2 \3: \4: \5: \6 \7:|p' \
   metadata/exhibits.csv >"$tmp/exhibits" 2>/dev/null
 check "metadata/exhibits.csv can be read" [ "$(wc -l <"$tmp/exhibits" | tr -d ' ')" = "$(($(wc -l <metadata/exhibits.csv 2>/dev/null) - 1))" ]
+# body_has RECORD FIELD VALUE: the body of a record, which is one line with its keys in order.
+body_has() { grep -q -E "^\{\"at\":\"[^\"]*\",\"body\":\{[^}]*\"$2\":\"$3\"[^}]*\}" "$1"; }
 exhibit_holds() { # NUMBER STATE PLAIN: FILE: FILESHA: RECORDID PROOF:
   plain=$(printf '%s' "$3" | tr -d :)
   file=$(printf '%s' "$4" | tr -d :)
@@ -51,9 +53,14 @@ exhibit_holds() { # NUMBER STATE PLAIN: FILE: FILESHA: RECORDID PROOF:
   fi
   if [ "$has_log" = yes ] && [ "$2" = captured ]; then
     record=proofs/$proof.record.json
-    grep -q -E "^\{\"at\":\"[^\"]*\",\"body\":\{[^}]*\"exhibit\":\"$6\"" "$record" || return 1
-    grep -q -E "^\{\"at\":\"[^\"]*\",\"body\":\{[^}]*\"plainSha256\":\"$plain\"" "$record" || return 1
-    grep -q '"type":"exhibit\.preserved","v":1}$' "$record"
+    if grep -q '"type":"exhibit\.preserved","v":1}$' "$record"; then
+      body_has "$record" exhibit "$6" && body_has "$record" plainSha256 "$plain"
+    else
+      grep -q '"type":"sighting\.recorded","v":1}$' "$record" || return 1
+      reference=$(sed -n "s|^\([0-9a-f]*\)  data/exhibits/$1/message-ref\.txt$|\1|p" manifest-sha256.txt)
+      grep -q -x "sha256: $plain" "data/exhibits/$1/message-ref.txt" || return 1
+      body_has "$record" sighting "$6" && body_has "$record" messageRefSha256 "$reference"
+    fi
   fi
 }
 while read -r number state plain file digest id proof; do

@@ -1,0 +1,277 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { copyFile, mkdir, open } from 'node:fs/promises'
+import { basename, join } from 'node:path'
+import {
+  type BagFile,
+  type BagPlan,
+  type BundleInput,
+  builtRecord,
+  type Consent,
+  type Exhibit,
+  exhibitRecord,
+  type ProvenRecord,
+  planBag,
+  publicKeyOf,
+  sealFiles,
+  type TimeStamp,
+  type TimeStampAuthority,
+} from '#lib/bundle/index.ts'
+import { VERSION } from '../version.ts'
+import { askTimeStamp, type TimeStampAuthorityAddress } from './ask-time-stamp.ts'
+import type { BundleLog } from './bundle-log.ts'
+import { encryptFile, type Lock } from './encrypt.ts'
+import { BundleFileError } from './errors.ts'
+import { digestFile } from './folder-reader.ts'
+import type { ReadScan } from './read-scan.ts'
+import { renderReportPdf } from './report-pdf.ts'
+import { exhibitOf, type SelectedExhibit } from './select-exhibits.ts'
+import { openStaging, writeSynced } from './staging.ts'
+import { verifyBundleFile } from './verify-bundle.ts'
+import { writeZip } from './zip-writer.ts'
+
+export interface BundleRequest {
+  scan: ReadScan
+  selected: readonly SelectedExhibit[]
+  seed: Uint8Array
+  out: string
+  bagName: string
+  organisation: BundleInput['organisation']
+  agency: string | null
+  consent: Consent | null
+  lock: Lock | null
+  /** Enclose the files as they are, on the agency's written request. */
+  isPlain: boolean
+  log: BundleLog | null
+  allowsNoWitness: boolean
+  authorities: readonly TimeStampAuthorityAddress[]
+  nowMs: number
+  signal: AbortSignal
+}
+
+export interface CreatedBundle {
+  bagName: string
+  exhibits: number
+  enclosed: number
+  withheld: number
+  /** Of the file that was written, for the hand-over form. */
+  sha256: string
+  sizeBytes: number
+}
+
+/**
+ * Makes a bundle: exhibits encrypted, bag planned, signed, stamped, logged, verified from the finished archive, encrypted,
+ * and only then put in its place. Any missing proof stops it with nothing written. Throws `BundleFileError` or
+ * `BundleError`.
+ */
+export async function createBundle(request: BundleRequest): Promise<CreatedBundle> {
+  if (request.selected.some(({ file }) => file !== null) && request.lock === null && !request.isPlain) {
+    throw new BundleFileError(
+      'RECIPIENT_MISSING',
+      'A picture never leaves unencrypted. Name who may open it: --to age1... (or --passphrase). Nothing was written.',
+    )
+  }
+  const staging = await openStaging(request.out)
+  try {
+    const root = join(staging.folder, request.bagName)
+    const input = await gather(request, root)
+    const plan = await planBag(input, renderReportPdf)
+    request.signal.throwIfAborted()
+    const seal = await sealPlan(request, input, plan)
+    const files = [...plan.files, ...seal].sort((a, b) => (a.path < b.path ? -1 : 1))
+    for (const { path, bytes } of files) if (bytes !== null) await writeSynced(join(root, path), bytes)
+    const zip = join(staging.folder, 'bundle.zip')
+    await pack(zip, root, request.bagName, files)
+    await verifyOwn(zip, request)
+    const finished = request.lock === null ? zip : join(staging.folder, 'bundle.zip.age')
+    if (request.lock !== null) await encryptFile(zip, finished, request.lock)
+    const { sha256, sizeBytes } = await digestFile(finished)
+    request.signal.throwIfAborted()
+    await staging.publish(finished)
+    const enclosed = input.exhibits.filter((exhibit) => exhibit.enclosed !== null).length
+    return {
+      bagName: plan.bagName,
+      exhibits: input.exhibits.length,
+      enclosed,
+      withheld: input.withheld.count,
+      sha256,
+      sizeBytes,
+    }
+  } finally {
+    await staging.remove()
+  }
+}
+
+async function gather(request: BundleRequest, root: string): Promise<BundleInput> {
+  const { scan, nowMs } = request
+  const exhibits: Exhibit[] = []
+  for (const [i, chosen] of request.selected.entries()) {
+    request.signal.throwIfAborted()
+    exhibits.push(
+      await prepareExhibit(
+        request,
+        chosen,
+        join(root, 'data', 'exhibits', `E${String(i + 1).padStart(4, '0')}`),
+      ),
+    )
+  }
+  const { report } = scan
+  return {
+    bagName: request.bagName,
+    organisation: request.organisation,
+    senderIdentifier: randomBytes(16).toString('hex'),
+    builtAt: isoSeconds(nowMs),
+    version: VERSION,
+    publicKey: publicKeyOf(request.seed),
+    agency: request.agency,
+    consent: request.consent,
+    exhibits,
+    collections: [
+      {
+        id: 'C0001',
+        format: report.export.format,
+        sourceSha256: report.export.sha256,
+        sourceBytes: report.export.bytesRead,
+        filesRead: report.export.filesRead,
+        readAt: report.startedAt.replace(/\.\d+Z$/, 'Z'),
+        statedZone: report.export.statedZone,
+        repairCount: report.repairCount,
+        gapCount: report.gapCount,
+        repairs: repairsInside(request),
+        reportSha256: scan.manifestSha256,
+      },
+    ],
+    // The scan keeps nothing of withheld pictures, not even where they stood; so there is a count and no pointer.
+    withheld: { count: report.counts.pictures.withheld, items: [] },
+    ...(await preservation(request, exhibits)),
+    authorities: request.authorities.map(
+      ({ name, roots, chain }): TimeStampAuthority => ({ name, roots, chain }),
+    ),
+  }
+}
+
+async function prepareExhibit(
+  request: BundleRequest,
+  { match, file }: SelectedExhibit,
+  folder: string,
+): Promise<Exhibit> {
+  const readAt = request.scan.report.startedAt.replace(/\.\d+Z$/, 'Z')
+  const exhibit = exhibitOf(match, {
+    recordId: randomBytes(16).toString('hex'),
+    sizeBytes: file?.sizeBytes ?? null,
+    readAt,
+  })
+  if (file === null) return exhibit
+  await mkdir(folder, { recursive: true })
+  const name = request.lock === null || request.isPlain ? 'original.bin' : 'original.age'
+  const target = join(folder, name)
+  if (name === 'original.bin') await copyFile(file.path, target)
+  else if (request.lock !== null) await encryptFile(file.path, target, request.lock)
+  return { ...exhibit, enclosed: { name, ...(await digestFile(target)) } }
+}
+
+/** Bytes that were repaired elsewhere in the export may belong to other people's messages. */
+function repairsInside({ scan, selected }: BundleRequest): BundleInput['collections'][number]['repairs'] {
+  const ranges = selected.map(({ match }) => match.raw)
+  return scan.report.repairs
+    .filter(({ file, offset }) =>
+      ranges.some((raw) => raw.file === file && offset >= raw.start && offset < raw.end),
+    )
+    .map(({ code, offset, before, after }) => ({ code, offset, before, after }))
+}
+
+async function preservation(
+  { log, nowMs, seed }: BundleRequest,
+  exhibits: readonly Exhibit[],
+): Promise<Pick<BundleInput, 'records' | 'policy'>> {
+  if (log === null) return { records: [], policy: null }
+  const context = { origin: log.origin, at: isoSeconds(nowMs), publicKey: publicKeyOf(seed) }
+  const unproven = exhibits.flatMap((exhibit) => {
+    const record = exhibitRecord(exhibit, randomBytes(16).toString('hex'), context)
+    return record === null ? [] : [{ record, salt: randomBytes(32) }]
+  })
+  const proofs = await log.prove(unproven)
+  return {
+    policy: log.policy,
+    records: unproven.map((one, i): ProvenRecord => ({ ...one, proof: proofs[i] ?? '' })),
+  }
+}
+
+async function sealPlan(request: BundleRequest, input: BundleInput, plan: BagPlan): Promise<BagFile[]> {
+  const digest = createHash('sha256').update(plan.tagManifest).digest()
+  const timeStamps: TimeStamp[] = []
+  for (const authority of request.authorities) {
+    const { query, reply } = await askTimeStamp(authority, {
+      data: plan.tagManifest,
+      digest,
+      nonce: randomBytes(8),
+      nowMs: request.nowMs,
+      signal: request.signal,
+    })
+    timeStamps.push({ name: authority.name, query, reply })
+  }
+  return sealFiles(plan, {
+    seed: request.seed,
+    timeStamps,
+    built: await builtProof(request, input, plan, digest),
+  })
+}
+
+async function builtProof(
+  { log, nowMs }: BundleRequest,
+  input: BundleInput,
+  plan: BagPlan,
+  digest: Buffer,
+): Promise<ProvenRecord | null> {
+  if (log === null) return null
+  const record = builtRecord(
+    {
+      bundle: input.senderIdentifier,
+      tagManifestSha256: digest.toString('hex'),
+      files: plan.files.length,
+      bytes: plan.files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
+      agency: input.agency,
+    },
+    randomBytes(16).toString('hex'),
+    { origin: log.origin, at: isoSeconds(nowMs), publicKey: input.publicKey },
+  )
+  const unproven = { record, salt: randomBytes(32) }
+  const [proof = ''] = await log.prove([unproven])
+  return { ...unproven, proof }
+}
+
+async function pack(zip: string, root: string, bagName: string, files: readonly BagFile[]): Promise<void> {
+  const handle = await open(zip, 'wx', 0o600)
+  try {
+    await writeZip(
+      handle,
+      files.map(({ path, sizeBytes }) => ({ name: `${bagName}/${path}`, path: join(root, path), sizeBytes })),
+    )
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
+}
+
+/** Nobody gets a bundle that our own verifier does not accept. */
+async function verifyOwn(zip: string, { allowsNoWitness }: BundleRequest): Promise<void> {
+  const { checks, ok } = await verifyBundleFile(zip, { fingerprint: null, allowsNoWitness })
+  if (ok) return
+  const failed = checks.filter((check) => !check.ok).map(({ id, detail }) => `${id}: ${detail ?? ''}`)
+  throw new BundleFileError(
+    'SEAL_SIGNATURE',
+    `The finished bundle did not verify, so it was not kept. ${failed.slice(0, 3).join(' ')}`,
+  )
+}
+
+function isoSeconds(ms: number): string {
+  return new Date(ms).toISOString().replace(/\.\d+Z$/, 'Z')
+}
+
+/** The archive's name for a bundle, without its endings. */
+export function bagNameOf(out: string): string {
+  const name = basename(out).replace(/(\.zip)?(\.age)?$/, '')
+  return name
+    .replace(/[^A-Za-z0-9-]+/g, '-')
+    .replace(/^-+|-+$/g, '')
+    .slice(0, 64)
+}

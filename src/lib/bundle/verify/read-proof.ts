@@ -1,0 +1,67 @@
+import { equalBytes, hexToBytes, utf8ToText } from '../../bytes/index.ts'
+import {
+  type CustodyRecord,
+  commit,
+  formatLeaf,
+  formatProof,
+  leafHash,
+  type Observation,
+  type Policy,
+  parseProof,
+  parseRecord,
+  verifyNote,
+  verifyProof,
+} from '../../tlog/index.ts'
+import { BundleError } from '../errors.ts'
+import { utf8 } from '../format/bytes.ts'
+import type { BagReader } from './bag-reader.ts'
+
+const MOST_BYTES = 512 * 1024
+
+/** One row of `proofs/index.csv`. */
+export interface IndexRow {
+  number: string
+  type: string
+  index: string
+}
+
+export interface ProvenEntry {
+  record: CustodyRecord
+  commitment: Uint8Array
+  index: number
+  witnesses: readonly Observation[]
+}
+
+/**
+ * One entry of the log with everything that proves it, or an error: `TlogError`, or `BundleError` `PROOF_MISSING`. Beyond
+ * what the log's own rules ask, every signature line must be one that is known and holds: in evidence, nothing stands
+ * unexplained.
+ */
+export async function readProof(reader: BagReader, stem: string, policy: Policy): Promise<ProvenEntry> {
+  const recordBytes = await reader.read(`${stem}.record.json`, MOST_BYTES)
+  const saltText = utf8ToText(await reader.read(`${stem}.salt.hex`, 1024)) ?? ''
+  const salt = /^[0-9a-f]{64}\n$/.test(saltText) ? hexToBytes(saltText.trimEnd()) : null
+  if (salt === null) throw failed('The salt is not 32 bytes in hexadecimal.')
+  const commitment = commit(salt, recordBytes)
+  const leaf = formatLeaf(commitment)
+  if (!equalBytes(leaf, await reader.read(`${stem}.leaf`, 1024)))
+    throw failed('Record and salt do not give the entry of the log.')
+  const [log] = policy.logs
+  if (log === undefined) throw failed('There is no log to be from.')
+  const file = await reader.read(`${stem}.tlog-proof`, MOST_BYTES)
+  const proof = parseProof(file)
+  if (proof.extra !== null || !equalBytes(utf8(formatProof(proof)), file))
+    throw failed('The proof is not in its one exact form.')
+  const keys = [log.vkey, ...policy.witnesses.map(({ vkey }) => vkey)]
+  const signatures = verifyNote(proof.note, keys)
+  const signers = new Set(signatures.map(({ vkey }) => vkey))
+  if (signatures.length !== proof.note.signatures.length || signers.size !== signatures.length)
+    throw failed('It carries a signature that is unknown, wrong, or twice there.')
+  const verified = verifyProof(proof, { policy, leafHash: leafHash(leaf), log: log.vkey.name })
+  const record = parseRecord(recordBytes, { log: log.vkey.name })
+  return { record, commitment, index: verified.index, witnesses: verified.witnesses }
+}
+
+function failed(message: string): BundleError {
+  return new BundleError('PROOF_MISSING', message)
+}
