@@ -1,5 +1,12 @@
 import { expect, it } from 'vitest'
-import { decideMatches, entriesToLookAtAgain, type PrintHit } from './match.ts'
+import {
+  decideMatches,
+  entriesToLookAtAgain,
+  type Match,
+  type MatchRule,
+  mergeMatches,
+  type PrintHit,
+} from './match.ts'
 import type { WindowHit } from './vote.ts'
 
 const NOBODY: ReadonlySet<string> = new Set()
@@ -115,6 +122,23 @@ it('puts windows after whole frames and more votes first, and reports an entry f
     ['b-three', 'windows'],
     ['a-two', 'windows'],
   ])
+})
+
+it('merges matches that were decided apart: each entry once, by its strongest, certain ones first', () => {
+  const two = decided(windowHits('a', 0, 0, 1))
+  const three = decided(windowHits('a', 0, 0, 1, 3))
+  const likely = decided(windowHits('b', 0, 0, 1), 2_000_000)
+  const other = decided(windowHits('c', 0, 0, 1))
+  const told = (matches: readonly Match<MatchRule>[]) =>
+    matches.map(({ entry, votes, isOnlyLikely }) => [entry, votes, isOnlyLikely === true])
+  const merged = [
+    ['a', 3, false],
+    ['c', 2, false],
+    ['b', 2, true],
+  ]
+  expect(told(mergeMatches([two, likely, three, other]))).toEqual(merged)
+  expect(told(mergeMatches([other, three, likely, two, likely]))).toEqual(merged)
+  expect(mergeMatches([])).toEqual([])
 })
 
 // What a person does to the registered picture to get the copy; windows match when the copy is turned back.
