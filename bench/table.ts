@@ -6,6 +6,11 @@ export interface Table {
 
 /** Prints an aligned table; with `--json` among the arguments also `figures` as one JSON object on the last line. */
 export function printReport(title: string, table: Table, figures: Readonly<Record<string, number>>): void {
+  printTable(title, table)
+  if (process.argv.includes('--json')) console.log(JSON.stringify(figures))
+}
+
+export function printTable(title: string, table: Table): void {
   const lines = [table.columns, ...table.rows].map((row) => row.map(String))
   const widths = table.columns.map((_, c) => Math.max(...lines.map((line) => (line[c] ?? '').length)))
   console.log(title)
@@ -15,7 +20,6 @@ export function printReport(title: string, table: Table, figures: Readonly<Recor
     )
     console.log(`  ${cells.join('  ').trimEnd()}`)
   }
-  if (process.argv.includes('--json')) console.log(JSON.stringify(figures))
 }
 
 /** Median milliseconds of one call, over `rounds` calls after some to warm up. */

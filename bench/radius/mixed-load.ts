@@ -1,0 +1,70 @@
+import type { ExactIndex } from '#lib/radius/index.ts'
+import { PRINT_BYTES } from './data.ts'
+import { type Timings, timingsOf } from './timings.ts'
+
+const INSERTS_PER_SECOND = 1_000
+/** About a tenth of a millisecond. */
+const WORK_PER_TURN = 2_048
+const MAX_MS = 120_000
+
+export interface MixedLoad {
+  /** Queries while the rebuild ran. */
+  readonly queries: Timings
+  readonly queriesPerSecond: number
+  /** Queries that took more than five times the median. */
+  readonly slowShare: number
+  readonly inserts: Timings
+  /** From the call of `add` to the end of the query that found it. */
+  readonly visible: Timings
+  readonly missed: number
+  readonly rebuildSeconds: number
+}
+
+/**
+ * One thread asks without pause, adds a thousand rows a second and rebuilds the whole index in slices between queries, until
+ * the rebuild is over. Every fiftieth row that was added is asked for at once.
+ */
+export function runMixedLoad(
+  index: ExactIndex,
+  queries: Uint8Array,
+  fresh: (n: number) => Uint8Array,
+  firstId: number,
+): MixedLoad {
+  const rebuild = index.prepareRebuild(true)
+  const queryMs: number[] = []
+  const insertMs: number[] = []
+  const visibleMs: number[] = []
+  let missed = 0
+  const startedMs = performance.now()
+  let isOver = rebuild === null
+  for (let turn = 0; !isOver && performance.now() - startedMs < MAX_MS; turn++) {
+    const due = Math.floor(((performance.now() - startedMs) / 1_000) * INSERTS_PER_SECOND)
+    while (insertMs.length < due) {
+      const print = fresh(insertMs.length)
+      const id = firstId + insertMs.length
+      const beforeMs = performance.now()
+      index.add(id, print)
+      insertMs.push(performance.now() - beforeMs)
+      if (insertMs.length % 50 !== 0) continue
+      if (!index.query(print).some((hit) => hit.id === id)) missed++
+      visibleMs.push(performance.now() - beforeMs)
+    }
+    const from = (turn * PRINT_BYTES) % queries.length
+    const query = queries.subarray(from, from + PRINT_BYTES)
+    const beforeMs = performance.now()
+    index.query(query)
+    queryMs.push(performance.now() - beforeMs)
+    isOver = rebuild?.step(WORK_PER_TURN) ?? true
+  }
+  const seconds = (performance.now() - startedMs) / 1_000
+  const all = timingsOf(queryMs)
+  return {
+    queries: all,
+    queriesPerSecond: queryMs.length / seconds,
+    slowShare: queryMs.filter((ms) => ms > 5 * all.p50).length / queryMs.length,
+    inserts: timingsOf(insertMs),
+    visible: timingsOf(visibleMs),
+    missed,
+    rebuildSeconds: seconds,
+  }
+}
