@@ -1,4 +1,4 @@
-import { Kysely, PostgresDialect, sql } from 'kysely'
+import { Kysely, PostgresDialect, type PostgresPoolClient, sql } from 'kysely'
 import pg from 'pg'
 import { type EmbeddedServer, startServer } from './embedded/index.ts'
 import { DatabaseError } from './errors.ts'
@@ -66,7 +66,7 @@ async function connect<Tables>(
   // Without listeners a lost connection ends the program. Whoever uses one learns of it from its own call.
   pool.on('error', () => undefined)
   pool.on('connect', (client) => client.on('error', () => undefined))
-  const kysely = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
+  const kysely = new Kysely<Tables>({ dialect: new PostgresDialect({ pool: careful(pool) }) })
   let closing: Promise<void> | undefined
   const close = () => {
     closing ??= kysely.destroy().finally(() => server?.stop())
@@ -79,6 +79,28 @@ async function connect<Tables>(
     throw error
   }
   return { kysely, cancel: (backendPid) => cancel(config, backendPid), close }
+}
+
+/**
+ * A pool that throws connections away after anything but a plain SQL error. Given back, a lost one would fail the next
+ * caller's statement too, and one whose statement was given up on this side may still be busy with it.
+ */
+function careful(pool: pg.Pool): { connect(): Promise<PostgresPoolClient>; end(): Promise<void> } {
+  const connect = async () => {
+    const client = await pool.connect()
+    let isSound = true
+    const query = async (statement: string, parameters: unknown[]) => {
+      try {
+        return await client.query(statement, parameters)
+      } catch (error) {
+        isSound &&= error instanceof pg.DatabaseError && error.severity === 'ERROR'
+        throw error
+      }
+    }
+    // The type has a second form, for cursors. The dialect is given none, and so it is never called.
+    return { query: query as unknown as PostgresPoolClient['query'], release: () => client.release(!isSound) }
+  }
+  return { connect, end: () => pool.end() }
 }
 
 function withLimits(where: pg.ClientConfig, options: DatabaseOptions): pg.ClientConfig {

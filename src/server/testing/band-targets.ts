@@ -6,6 +6,7 @@ import { citusUrl } from './citus.ts'
 import { postgres15Installation } from './postgres-15.ts'
 import { openScatteredDatabase } from './scattered-database.ts'
 import { makeTemporaryFolder, removeFolder } from './temporary-folder.ts'
+import { writeWithoutSync } from './write-without-sync.ts'
 
 /** A database with an empty table `radius_prints`, and more connections to it. */
 export interface BandTarget {
@@ -44,6 +45,7 @@ export function bandTargets(): NamedTarget[] {
 async function openOneServer(installation: string | undefined): Promise<BandTarget> {
   const directory = makeTemporaryFolder()
   const server = await startServer({ directory, ...(installation === undefined ? {} : { installation }) })
+  await writeWithoutSync(server)
   const target: DatabaseTarget = {
     url: `postgres:///${server.database}?host=${encodeURIComponent(server.socketDirectory)}&user=${server.user}`,
   }

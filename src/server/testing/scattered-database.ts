@@ -1,10 +1,10 @@
-import { sql } from 'kysely'
 import pg from 'pg'
 import { type BandTables, createBands } from '../bands/index.ts'
 import { type EmbeddedServer, startServer } from '../db/embedded/index.ts'
 import { type Database, type DatabaseOptions, openDatabase } from '../db/index.ts'
 import { postgres15Installation } from './postgres-15.ts'
-import { makeTemporaryFolder, removeFolder } from './temporary-folder.ts'
+import { copyFolder, makeTemporaryFolder, removeFolder } from './temporary-folder.ts'
+import { writeWithoutSync } from './write-without-sync.ts'
 
 /** A table whose rows lie on two other servers, half and half by the hash of their id. */
 export interface ScatteredDatabase {
@@ -18,11 +18,17 @@ export interface ScatteredDatabase {
 export async function openScatteredDatabase(): Promise<ScatteredDatabase> {
   const installation = postgres15Installation()
   const folders = [makeTemporaryFolder(), makeTemporaryFolder(), makeTemporaryFolder()] as const
-  const shards = await Promise.all(
-    folders.slice(0, 2).map((directory) => startServer({ directory, installation })),
-  )
-  for (const shard of shards) await createShard(shard)
-  const front = await startServer({ directory: folders[2], installation })
+  const [first, ...others] = folders
+  const server = await startServer({ directory: first, installation })
+  await writeWithoutSync(server)
+  await createShard(server)
+  await server.stop()
+  for (const folder of others) copyFolder(first, folder)
+  const [front, ...shards] = await Promise.all([
+    startServer({ directory: folders[0], installation }),
+    startServer({ directory: folders[1], installation }),
+    startServer({ directory: folders[2], installation }),
+  ])
   await joinShards(front, shards)
   const url = `postgres:///saksi?host=${encodeURIComponent(front.socketDirectory)}&user=${front.user}`
   const open = (options: DatabaseOptions) => openDatabase<BandTables>({ url }, options)
@@ -50,6 +56,7 @@ async function joinShards(front: EmbeddedServer, shards: readonly EmbeddedServer
   const client = new pg.Client({ host: front.socketDirectory, user: front.admin, database: front.database })
   await client.connect()
   await client.query('create extension postgres_fdw')
+  await client.query('drop table radius_prints')
   await client.query(`create table radius_prints (id int8 not null, bits bit(256) not null)
     partition by hash (id)`)
   await client.query('alter table radius_prints owner to saksi')
@@ -64,11 +71,4 @@ async function joinShards(front: EmbeddedServer, shards: readonly EmbeddedServer
     await client.query(`alter foreign table radius_prints_${n} owner to saksi`)
   }
   await client.end()
-}
-
-/** What `explain` says of a statement on one shard is not seen from the front; rows per shard are. */
-export async function rowsOnShards(database: Database<BandTables>): Promise<number[]> {
-  const { rows } = await sql<{ count: string }>`
-    select count(*) as count from radius_prints group by tableoid order by tableoid`.execute(database.kysely)
-  return rows.map((row) => Number(row.count))
 }

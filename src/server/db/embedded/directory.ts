@@ -112,7 +112,7 @@ async function socketFolder(
 ): Promise<DataDirectory['socket']> {
   const path = join(home, 'socket')
   if (Buffer.byteLength(path) <= MAX_SOCKET_DIRECTORY_BYTES) return { path, isTemporary: false }
-  const temporary = await mkdtemp('/tmp/saksi-')
+  const temporary = await mkdtemp('/tmp/saksi-socket-')
   if (own.uid !== user.uid) await chown(temporary, user.uid, user.gid)
   return { path: temporary, isTemporary: true }
 }
