@@ -7,7 +7,9 @@ import type { LocalTree } from '../../source/index.ts'
 import { VERSION } from '../../version.ts'
 import { maskId, maskKey, maskPath, maskText } from '../mask-text.ts'
 import type { FoundMatch, ScanFindings } from '../scan-export.ts'
+import { coverageLines } from './coverage-lines.ts'
 import type { ReportTexts } from './texts/index.ts'
+import { whatWindowsSay } from './what-windows-say.ts'
 
 export interface ReportInput {
   tree: LocalTree
@@ -42,6 +44,7 @@ export async function buildReport(input: ReportInput): Promise<BuiltReport> {
     matches.push(await reportMatch(input, found, digestOf))
   }
   const entriesMatched = new Set(matches.map((match) => match.entry)).size
+  const settings = { mode, radius: 31, minimumQuality: 50, isWholeOnly: findings.isWholeOnly }
   const report: ScanReport = {
     saksiScanReport: 1,
     program: { name: 'saksi', version: VERSION },
@@ -53,7 +56,7 @@ export async function buildReport(input: ReportInput): Promise<BuiltReport> {
       sha256: createHash('sha256').update(exportDigests).digest('hex'),
     },
     bank,
-    settings: { mode, radius: 31, minimumQuality: 50 },
+    settings,
     counts: { ...countFacts(input), pictures: findings.pictures, entriesMatched, matches: matches.length },
     matches,
     identifiers: findings.ledger.lines(),
@@ -73,7 +76,7 @@ export async function buildReport(input: ReportInput): Promise<BuiltReport> {
       ...counted('UNNAMED_NOT_OPENED', findings.unnamedLeft),
       ...counted('SLOW_TEXT', findings.slowTexts),
     ],
-    coverage: [...texts.coverage],
+    coverage: coverageLines({ bank, settings }, texts),
   }
   return { report, exportDigests }
 }
@@ -124,6 +127,7 @@ async function reportMatch(
     distance: match.distance,
     variant: match.variant,
     copy: match.copy,
+    ...whatWindowsSay(match),
     messageId: maskId(message.id),
     sentAt: message.sentAt.utcMs === null ? null : iso(message.sentAt.utcMs),
     sentAtLocal: localTime(message.sentAt),

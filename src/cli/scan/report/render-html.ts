@@ -1,7 +1,9 @@
 import type { ReportedIdentifier, ReportedMatch, ScanReport } from '#contract/scan-report.ts'
+import { copyCell } from './copy-cell.ts'
 import { escapeHtml, htmlTable, withCode } from './html.ts'
+import { countLikely } from './likely.ts'
 import { REPORT_STYLE } from './report-style.ts'
-import { describeCopy, type ReportTexts } from './texts/index.ts'
+import type { ReportTexts } from './texts/index.ts'
 import { uncheckedLines } from './unchecked-lines.ts'
 
 const MAX_IDENTIFIER_ROWS = 500
@@ -23,7 +25,7 @@ ${[
   summary(report, texts),
   matches(report, texts),
   unchecked(report, texts),
-  coverage(texts),
+  coverage(report, texts),
   identifiers(report, texts),
   places(report, texts),
   readFacts(report, texts),
@@ -36,35 +38,30 @@ ${[
 function summary(report: ScanReport, texts: ReportTexts): string {
   const { matches: postings, entriesMatched } = report.counts
   const lead = postings > 0 ? texts.found(entriesMatched, postings) : texts.foundNothing
+  const likely = countLikely(report)
   return `<h1>${escapeHtml(texts.title)}</h1>
 <p class="quiet">${escapeHtml(report.export.name)} · ${time(report.finishedAt)} UTC</p>
 <p class="lead">${escapeHtml(lead)}</p>
+${likely > 0 ? `<p class="likely">${escapeHtml(texts.copy.likelyAmong(likely))}</p>` : ''}
 ${postings > 0 ? `<p class="note">${escapeHtml(texts.notAVerdict)}</p>` : ''}`
 }
 
 function matches(report: ScanReport, texts: ReportTexts): string {
   if (report.matches.length === 0) return ''
   const byEntry = groupByEntry(report.matches)
-  const headings = [
-    texts.when,
-    texts.kindOfCopy,
-    texts.distance,
-    texts.message,
-    texts.where,
-    texts.postedBy,
-    texts.alongside,
-  ]
+  const headings = [texts.when, texts.kindOfCopy, texts.message, texts.where, texts.postedBy, texts.alongside]
   const tables = [...byEntry].map(
-    ([entry, found]) =>
+    ([entry, found], group) =>
       `<h3>${escapeHtml(texts.entry)} <span class="id">${escapeHtml(entry)}</span></h3>
 ${htmlTable(
   headings,
-  found.map((match) => matchRow(match, texts)),
+  found.map((match, row) => matchRow(match, texts, `c${group}r${row}`)),
 )}`,
   )
   return section(
     texts.matchesHeading,
     `${tables.join('\n')}
+<p class="quiet">${escapeHtml(texts.copy.legend)}</p>
 <p class="quiet">${escapeHtml(texts.distanceExplained)}</p>`,
   )
 }
@@ -78,16 +75,15 @@ function groupByEntry(found: readonly ReportedMatch[]): Map<string, ReportedMatc
   return new Map([...groups].sort(([a], [b]) => byEntryId.compare(a, b) || (a < b ? -1 : 1)))
 }
 
-function matchRow(match: ReportedMatch, texts: ReportTexts): string[] {
+function matchRow(match: ReportedMatch, texts: ReportTexts, key: string): string[] {
   return [
     match.sentAt
       ? `<span class="nowrap">${time(match.sentAt)}</span>`
       : escapeHtml(match.sentAtLocal ?? texts.unknownTime),
-    escapeHtml(describeCopy(texts, match)),
-    match.distance === null ? '' : String(match.distance),
+    copyCell(match, texts, key),
     id(match.messageId ?? match.attachment.path),
-    key(match.placeId),
-    key(match.senderId ?? ''),
+    account(match.placeId),
+    account(match.senderId ?? ''),
     alongside(match.identifiers),
   ]
 }
@@ -102,8 +98,8 @@ function unchecked(report: ScanReport, texts: ReportTexts): string {
   return section(texts.uncheckedHeading, list(uncheckedLines(report, texts)))
 }
 
-function coverage(texts: ReportTexts): string {
-  return section(texts.notFoundHeading, list(texts.coverage))
+function coverage(report: ScanReport, texts: ReportTexts): string {
+  return section(texts.notFoundHeading, list(report.coverage))
 }
 
 function identifiers(report: ScanReport, texts: ReportTexts): string {
@@ -180,7 +176,7 @@ function id(text: string): string {
 }
 
 /** An id of a place or an account: where it does not fit on a line it breaks after its prefix. */
-function key(text: string): string {
+function account(text: string): string {
   return text === '' ? '' : `<span class="id key">${escapeHtml(text).replaceAll(':', ':<wbr>')}</span>`
 }
 

@@ -3,10 +3,12 @@ import type { Paint } from '../../terminal/paint.ts'
 import { safeText } from '../../terminal/safe-text.ts'
 import { formatTable } from '../../terminal/table.ts'
 import { wrapText } from '../../terminal/wrap.ts'
-import { describeCopy, type ReportTexts } from './texts/index.ts'
+import { countLikely } from './likely.ts'
+import { describeCopy, describeRule, type ReportTexts } from './texts/index.ts'
 import { uncheckedLines } from './unchecked-lines.ts'
 
 const MAX_ROWS = 200
+const LIKELY_MARK = '[?]'
 
 /** How lines are to look: in colour or not, `columns` wide or, in a pipe (null), as long as they are. */
 export interface TerminalLook {
@@ -18,6 +20,7 @@ export interface TerminalLook {
 export function renderTerminal(report: ScanReport, texts: ReportTexts, look: TerminalLook): string[] {
   const { paint, columns } = look
   const { counts } = report
+  const likely = countLikely(report)
   const lead = counts.matches > 0 ? texts.found(counts.entriesMatched, counts.matches) : texts.foundNothing
   return [
     '',
@@ -27,11 +30,12 @@ export function renderTerminal(report: ScanReport, texts: ReportTexts, look: Ter
           '',
           ...matchTable(report.matches, texts, columns),
           '',
+          ...(likely > 0 ? wrapText(`${LIKELY_MARK} ${texts.copy.likelyAmong(likely)}`, columns) : []),
           ...wrapText(paint.dim(texts.notAVerdict), columns),
         ]
       : []),
     ...section(look, texts.uncheckedHeading, uncheckedLines(report, texts)),
-    ...section(look, texts.notFoundHeading, texts.coverage),
+    ...section(look, texts.notFoundHeading, report.coverage),
     ...section(look, texts.readHeading, [
       texts.readFacts({
         messages: counts.messages + counts.service + counts.unsupported,
@@ -65,7 +69,7 @@ function matchTable(
       match.sentAt?.replace('T', ' ').slice(0, 16) ?? safeText(match.sentAtLocal ?? texts.unknownTime, 24),
       safeText(match.messageId ?? match.attachment.path, 32),
       safeText(match.senderId ?? '', 24),
-      describeCopy(texts, match),
+      copyWords(match, texts),
       match.distance === null ? '' : String(match.distance),
       alongside(match),
     ])
@@ -73,6 +77,12 @@ function matchTable(
     ...formatTable(columns, rows, terminalColumns),
     ...(matches.length > MAX_ROWS ? [texts.moreInReport(matches.length - MAX_ROWS)] : []),
   ]
+}
+
+function copyWords(match: ReportedMatch, texts: ReportTexts): string {
+  const clauses = [describeRule(texts, match), describeCopy(texts, match)]
+  const words = clauses.filter((clause) => clause !== '').join(texts.clauseSeparator)
+  return match.isOnlyLikely ? `${LIKELY_MARK} ${texts.copy.likely} · ${words}` : words
 }
 
 function alongside({ identifiers }: ReportedMatch): string {

@@ -1,9 +1,9 @@
 /** Tokens and layout of the report: calm on a screen, light or dark, and plain on paper. Spec: how Saksi looks. */
 export const REPORT_STYLE = `
-:root { color-scheme: light dark; --ink: #14242b; --paper: #fbf8f3; --surface: #fff; --line: #d9d3c7; --teal: #0b5d5a; --soft: #e3f0ee; --amber: #6d4700; --amber-soft: #fff4dc; --quiet: #45565d; --script: ; }
+:root { color-scheme: light dark; --ink: #14242b; --paper: #fbf8f3; --surface: #fff; --line: #d9d3c7; --teal: #0b5d5a; --soft: #e3f0ee; --shade: #b9dcd8; --amber: #6d4700; --amber-soft: #fff4dc; --quiet: #45565d; --script: ; }
 :root:lang(ta) { --script: "Nirmala UI", "Tamil Sangam MN", "Noto Sans Tamil",; }
 :root:lang(zh) { --script: "PingFang SC", "Microsoft YaHei", "Noto Sans SC", "Noto Sans CJK SC",; }
-@media (prefers-color-scheme: dark) { :root { --ink: #eef2f1; --paper: #10191d; --surface: #18242a; --line: #3a4a51; --teal: #7ccbc4; --soft: #1c3337; --amber: #f2cf8a; --amber-soft: #33291a; --quiet: #b5c3c6; } }
+@media (prefers-color-scheme: dark) { :root { --ink: #eef2f1; --paper: #10191d; --surface: #18242a; --line: #3a4a51; --teal: #7ccbc4; --soft: #1c3337; --shade: #2b5a5a; --amber: #f2cf8a; --amber-soft: #33291a; --quiet: #b5c3c6; } }
 * { box-sizing: border-box; }
 body { margin: 0; background: var(--paper); color: var(--ink); font: 16px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", var(--script) sans-serif; font-variant-numeric: tabular-nums; }
 main { max-width: 72rem; margin: 0 auto; padding: 24px 16px 64px; }
@@ -24,12 +24,24 @@ code, .id { font-family: ui-monospace, Menlo, Consolas, "Noto Sans Mono", monosp
 .key { display: inline-block; min-width: 13ch; }
 .nowrap { white-space: nowrap; }
 .mark { font: 0.75em ui-monospace, monospace; border: 1px solid currentColor; border-radius: 4px; padding: 0 3px; }
+.copy { display: flex; gap: 12px; align-items: flex-start; min-width: 18rem; }
+.copy p { margin: 0 0 2px; }
+.how { font-weight: 600; }
+.likely { border: 2px dashed var(--amber); border-radius: 10px; background: var(--amber-soft); color: var(--amber); padding: 4px 10px; }
+.copy .likely { margin-bottom: 6px; }
+.drawing { flex: none; }
+.drawing rect, .drawing path { stroke-width: 2; stroke-linejoin: round; fill: none; }
+.drawing .frame { fill: var(--paper); }
+.drawing .seen { stroke: var(--teal); fill: var(--shade); }
+.drawing .edge { stroke: var(--ink); }
+.drawing .cut { stroke: var(--teal); stroke-dasharray: 4 3; }
+.drawing .axis, .drawing .was, .drawing .is { stroke: var(--ink); stroke-width: 1.5; }
+.drawing .is { fill: var(--ink); }
 ul.plain { list-style: none; padding: 0; margin: 0; }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: 4px 16px; margin: 8px 0; }
 dt { color: var(--quiet); } dd { margin: 0; overflow-wrap: anywhere; }
 :lang(ta) h1, :lang(ta) h2, :lang(ta) h3 { line-height: 1.4; }
 :lang(zh) th { word-break: keep-all; }
-@media screen and (min-width: 72rem) { .key { min-width: 23ch; } :lang(ta) .key { min-width: 13ch; } }
 @media (max-width: 40rem) {
   thead { position: absolute; clip-path: inset(50%); width: 1px; height: 1px; overflow: hidden; }
   tr { display: block; padding: 8px 0; border-bottom: 1px solid var(--line); }
@@ -38,10 +50,11 @@ dt { color: var(--quiet); } dd { margin: 0; overflow-wrap: anywhere; }
   td::before { content: attr(data-label) ": "; color: var(--quiet); }
   :lang(zh) td::before { content: attr(data-label) "："; }
   td:empty { display: none; }
+  .copy { min-width: 0; margin-top: 4px; }
   dl { grid-template-columns: 1fr; } dd { margin-bottom: 8px; }
 }
 @media print {
-  :root { --ink: #000; --paper: #fff; --surface: #fff; --line: #999; --quiet: #333; --amber: #000; --amber-soft: #fff; }
+  :root { --ink: #000; --paper: #fff; --surface: #fff; --line: #999; --quiet: #333; --amber: #000; --amber-soft: #fff; --teal: #000; --shade: #ccc; }
   body { font-size: 10.5pt; } main { max-width: none; padding: 0; }
   table { font-size: 8pt; } th, td { padding: 3px 5px; }
   .scroll { overflow: visible; border: 0; } tr, h2, h3 { break-inside: avoid; } h2, h3 { break-after: avoid; } thead { display: table-header-group; }

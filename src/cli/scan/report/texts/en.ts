@@ -1,4 +1,5 @@
 import { countingIn } from './counting.ts'
+import { ENGLISH_COPY, ENGLISH_COVERAGE } from './en-copy.ts'
 import type { ReportTexts } from './report-texts.ts'
 
 const { number, counted } = countingIn('en')
@@ -6,6 +7,7 @@ const { number, counted } = countingIn('en')
 export const ENGLISH: ReportTexts = {
   language: 'en',
   listSeparator: ', ',
+  clauseSeparator: '; ',
   number,
   title: 'Saksi scan report',
   found: (entries, postings) =>
@@ -19,7 +21,7 @@ export const ENGLISH: ReportTexts = {
     'A match is a likeness between fingerprints, for a person to confirm. It says nothing about who is to blame.',
   matchesHeading: 'Matches',
   distanceExplained:
-    'Difference: 0 means that the fingerprints are the same; 31 of 256 bits is the most that still counts as a match.',
+    'Difference: 0 means that the fingerprints are the same; 31 of 256 bits is the most that still counts as a match. Where several places agree, the best of them is given.',
   entry: 'Entry',
   when: 'When (UTC)',
   where: 'Group or chat',
@@ -31,11 +33,11 @@ export const ENGLISH: ReportTexts = {
   unknownTime: 'not known',
   forwarded: 'forwarded',
   namedTwice: 'named by several messages, so the sender is not certain',
-  sameFile: 'the same file',
-  sameLook: 'looks the same',
+  sameLook: 'saved again, resized or a little changed',
   mirrored: 'mirrored',
   turned: (degrees) => `turned ${degrees}°`,
   withBorder: 'border added',
+  copy: ENGLISH_COPY,
   moreInReport: (count) => `… ${number(count)} more in report.json`,
   notFoundHeading: 'What this scan finds, and what it does not',
   uncheckedHeading: 'What could not be compared',
@@ -54,11 +56,7 @@ export const ENGLISH: ReportTexts = {
       `${counted(count, { one: '# picture was', other: '# pictures were' })} marked as suspected child abuse material and not opened. Report the message to the police or the national hotline; do not copy it.`,
     none: 'Every picture in the export was compared.',
   },
-  coverage: [
-    'Found: copies that show the whole picture — the same file, saved again, made smaller, recoloured a little, mirrored, turned by a quarter or half, or with a plain border around it.',
-    'Usually not found: crops of more than about 2%, screenshots of a chat, collages, large stickers or captions, pictures turned by a few degrees, and another photo of the same moment.',
-    'Videos are compared only by the preview picture in the export, if it has one.',
-  ],
+  coverage: ENGLISH_COVERAGE,
   identifiersHeading: 'Phone numbers, accounts and links in the export',
   identifiersExplained: 'Shown masked. The full text stands in the export, in the messages named.',
   kind: 'Kind',

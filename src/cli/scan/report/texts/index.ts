@@ -4,7 +4,7 @@ import type { ReportTexts } from './report-texts.ts'
 import { TAMIL } from './ta.ts'
 import { CHINESE } from './zh-hans.ts'
 
-export { describeCopy } from './describe-copy.ts'
+export { describeCopy, describeKind, describePlace, describeRule } from './describe-copy.ts'
 export type { ReportTexts } from './report-texts.ts'
 
 /** The languages a report is written in, as BCP 47 tags. */

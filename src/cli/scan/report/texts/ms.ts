@@ -1,4 +1,5 @@
 import { countingIn } from './counting.ts'
+import { MALAY_COPY, MALAY_COVERAGE } from './ms-copy.ts'
 import type { ReportTexts } from './report-texts.ts'
 
 /** Malay has no plural forms after a number. */
@@ -7,6 +8,7 @@ const { number } = countingIn('ms')
 export const MALAY: ReportTexts = {
   language: 'ms',
   listSeparator: ', ',
+  clauseSeparator: '; ',
   number,
   title: 'Laporan imbasan Saksi',
   found: (entries, postings) =>
@@ -17,7 +19,7 @@ export const MALAY: ReportTexts = {
     'Padanan ialah persamaan antara cap jari digital dan perlu disahkan oleh manusia. Padanan tidak menyatakan siapa yang bersalah.',
   matchesHeading: 'Padanan',
   distanceExplained:
-    'Perbezaan: 0 bermaksud cap jari digital sama sepenuhnya; 31 daripada 256 bit ialah had yang masih dikira sebagai padanan.',
+    'Perbezaan: 0 bermaksud cap jari digital sama sepenuhnya; 31 daripada 256 bit ialah had yang masih dikira sebagai padanan. Jika beberapa bahagian sepadan, yang terbaik ditunjukkan.',
   entry: 'Entri',
   when: 'Masa (UTC)',
   where: 'Kumpulan atau sembang',
@@ -29,11 +31,11 @@ export const MALAY: ReportTexts = {
   unknownTime: 'tidak diketahui',
   forwarded: 'dimajukan',
   namedTwice: 'disebut oleh beberapa mesej, jadi pengirimnya tidak pasti',
-  sameFile: 'fail yang sama',
-  sameLook: 'kelihatan sama',
+  sameLook: 'disimpan semula, diubah saiz atau diubah sedikit',
   mirrored: 'terbalik kiri-kanan',
   turned: (degrees) => `diputar ${degrees}°`,
   withBorder: 'ditambah bingkai',
+  copy: MALAY_COPY,
   moreInReport: (count) => `… ${number(count)} lagi dalam report.json`,
   notFoundHeading: 'Apa yang ditemui oleh imbasan ini, dan apa yang tidak',
   uncheckedHeading: 'Apa yang tidak dapat dibandingkan',
@@ -52,11 +54,7 @@ export const MALAY: ReportTexts = {
       `${number(count)} gambar ditandakan sebagai disyaki bahan penderaan seksual kanak-kanak dan tidak dibuka. Laporkan mesej itu kepada polis atau talian bantuan kebangsaan; jangan salin gambar itu.`,
     none: 'Setiap gambar dalam eksport ini telah dibandingkan.',
   },
-  coverage: [
-    'Ditemui: salinan yang menunjukkan keseluruhan gambar — fail yang sama, disimpan semula, dikecilkan, diubah sedikit warnanya, terbalik kiri-kanan, diputar suku atau separuh pusingan, atau ditambah bingkai kosong di sekelilingnya.',
-    'Biasanya tidak ditemui: gambar yang dipangkas lebih daripada kira-kira 2%, tangkapan skrin perbualan, kolaj, pelekat atau tulisan yang besar, gambar yang diputar beberapa darjah, dan foto lain bagi detik yang sama.',
-    'Video dibandingkan hanya melalui gambar pratonton dalam eksport, jika ada.',
-  ],
+  coverage: MALAY_COVERAGE,
   identifiersHeading: 'Nombor telefon, akaun dan pautan dalam eksport',
   identifiersExplained:
     'Ditunjukkan dengan sebahagiannya disembunyikan. Teks penuh ada dalam eksport, pada mesej yang disebut.',

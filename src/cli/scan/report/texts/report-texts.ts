@@ -1,5 +1,6 @@
 import type { ReportedIdentifier, ReportedMatch } from '#contract/scan-report.ts'
 import type { PlaceKind } from '#lib/chat/index.ts'
+import type { CopyTexts, CoverageTexts } from './copy-texts.ts'
 
 /**
  * The words of a report. Every sentence a reader sees is here, so that a language is one object of this type. Counts are
@@ -11,6 +12,8 @@ export interface ReportTexts {
   language: string
   /** What stands between the items of a list inside a sentence. */
   listSeparator: string
+  /** What stands between parts of sentences that hold lists themselves. */
+  clauseSeparator: string
   number(count: number): string
   title: string
   found(entries: number, postings: number): string
@@ -30,11 +33,12 @@ export interface ReportTexts {
   forwarded: string
   /** The sender is doubtful: more than one message names the file. */
   namedTwice: string
-  sameFile: string
+  /** The whole picture, in another file. */
   sameLook: string
   mirrored: string
   turned(degrees: ReportedMatch['copy']['turnedDegrees']): string
   withBorder: string
+  copy: CopyTexts
   moreInReport(count: number): string
   notFoundHeading: string
   uncheckedHeading: string
@@ -47,7 +51,7 @@ export interface ReportTexts {
     partlyRead(count: number): string
     none: string
   }
-  coverage: readonly string[]
+  coverage: CoverageTexts
   identifiersHeading: string
   identifiersExplained: string
   kind: string

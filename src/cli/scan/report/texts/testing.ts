@@ -1,19 +1,34 @@
 import type { ReportedMatch, ScanReport } from '#contract/scan-report.ts'
+import { coverageLines } from '../coverage-lines.ts'
 import type { ReportTexts } from './report-texts.ts'
 
 const DIGEST = '0'.repeat(64)
 const KINDS = ['phone', 'mykad', 'handle', 'email', 'url', 'address', 'bank-card'] as const
 const PLACE_KINDS = ['group', 'supergroup', 'channel', 'dm', 'page', 'thread', 'unknown', 'x1']
+/** One picture of every class. */
+const COVERAGE = { most: 12, many: 3, nearIdentical: 1, wholeOnly: 2, fileOnly: 1 }
 const UPRIGHT = { isSameFile: false, isMirrored: false, turnedDegrees: 0, hasBorder: false } as const
 
 /** A small invented report in which every sentence, kind and way of copying occurs, and no word but those of `texts`. */
 export function exampleReport(texts: ReportTexts): ScanReport {
   const matches = [
-    match({ copy: { ...UPRIGHT, isSameFile: true }, distance: null }),
+    match({ rule: 'exact-file', copy: { ...UPRIGHT, isSameFile: true }, distance: null }),
     match({ copy: { ...UPRIGHT, isMirrored: true, hasBorder: true }, isForwarded: true }),
     match({ copy: { ...UPRIGHT, turnedDegrees: 90 }, sentAt: null, sentAtLocal: '01/02/26 09:00' }),
     match({ sentAt: null, isNamedTwice: true }),
+    byWindows(4, { isInsideLargerFrame: true }, { left: 0.05, top: 0.3, width: 0.9, height: 0.35 }),
+    byWindows(5, { isCropped: true }, { left: -0.4, top: -0.2, width: 1.4, height: 1.4 }),
+    byWindows(3, {}, { left: 0.01, top: -0.01, width: 1, height: 1 }),
+    {
+      ...byWindows(
+        2,
+        { isCropped: true, isInsideLargerFrame: true, isMirrored: true, turnedDegrees: 270 },
+        { left: 0.45, top: 0.5, width: 0.5, height: 0.7 },
+      ),
+      isOnlyLikely: true as const,
+    },
   ]
+  const bank = { sha256: DIGEST, entries: 1, withdrawn: 0, prints: 10, windowRows: 1000 }
   return {
     saksiScanReport: 1,
     program: { name: 'saksi', version: '0.0.0' },
@@ -29,8 +44,8 @@ export function exampleReport(texts: ReportTexts): ScanReport {
       timeRange: null,
       places: PLACE_KINDS.map((kind, i) => ({ id: `tg:${i}`, kind, titles: [`K${i}`], ids: [] })),
     },
-    bank: { sha256: DIGEST, entries: 1, withdrawn: 0, prints: 10 },
-    settings: { mode: 'fast', radius: 31, minimumQuality: 50 },
+    bank,
+    settings: { mode: 'fast', radius: 31, minimumQuality: 50, isWholeOnly: false },
     counts: {
       messages: 1000,
       service: 0,
@@ -57,8 +72,17 @@ export function exampleReport(texts: ReportTexts): ScanReport {
     gaps: [],
     gapCount: 1,
     warnings: [{ code: 'SLOW_TEXT', count: 1, firstAt: '' }],
-    coverage: [...texts.coverage],
+    coverage: coverageLines({ bank: { ...bank, coverage: COVERAGE }, settings: {} }, texts),
   }
+}
+
+function byWindows(
+  votes: number,
+  copy: Partial<ReportedMatch['copy']>,
+  where: NonNullable<ReportedMatch['where']>,
+): ReportedMatch {
+  const known = { isCropped: false, isInsideLargerFrame: false }
+  return match({ rule: 'windows', variant: null, votes, copy: { ...UPRIGHT, ...known, ...copy }, where })
 }
 
 function match(facts: Partial<ReportedMatch>): ReportedMatch {

@@ -1,11 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import { createPaint } from '../../../terminal/paint.ts'
+import { POSITIONS, SHARES, SIDES } from '../copy-place.ts'
 import { renderHtml } from '../render-html.ts'
 import { renderTerminal } from '../render-terminal.ts'
 import { describeCopy, REPORT_LANGUAGES, type ReportTexts, reportTexts } from './index.ts'
 import { exampleReport } from './testing.ts'
 
 const OTHERS = REPORT_LANGUAGES.filter((language) => language !== 'en')
+/** Among the words for places `cutOff(['top'], 'half')` and `lies('middle', 'half')` come twice. */
+const REPEATED = 2
 const COUNTS = [0, 1, 2, 1000] as const
 
 /** Every leaf of the texts by its path; a function stands as its number of parameters. */
@@ -37,6 +40,13 @@ function counting(texts: ReportTexts, count: number): Record<string, string> {
     partlyRead: partlyRead(count),
     notListed: texts.notListed(count),
     pictures: texts.pictures(count),
+    likelyAmong: texts.copy.likelyAmong(count),
+    ...Object.fromEntries(
+      (['most', 'many', 'nearIdentical', 'wholeOnly', 'fileOnly'] as const).map((name) => [
+        `coverage ${name}`,
+        texts.coverage[name](count),
+      ]),
+    ),
     ...Object.fromEntries(
       (['messages', 'pictures', 'files', 'repairs', 'gaps'] as const).map((fact) => [
         `readFacts ${fact}`,
@@ -46,15 +56,26 @@ function counting(texts: ReportTexts, count: number): Record<string, string> {
   }
 }
 
+/** What is said of places in a copy: every side, share and position. */
+const copyWords = ({ copy }: ReportTexts): string[] => [
+  copy.byPlaces(4),
+  copy.byPlacesOrMore(5),
+  copy.cutOff(SIDES, 'half'),
+  ...SIDES.map((side) => copy.cutOff([side], 'half')),
+  ...SHARES.flatMap((share) => [copy.cutOff(['top'], share), copy.lies('middle', share)]),
+  ...POSITIONS.map((position) => copy.lies(position, 'half')),
+]
+
 const sentences = (texts: ReportTexts): string[] => [
   ...leaves(texts).flatMap(([, leaf]) => (typeof leaf === 'string' ? [leaf] : [])),
   ...COUNTS.flatMap((count) => Object.values(counting(texts, count))),
+  ...copyWords(texts),
   texts.turned(90),
   texts.reportAt(''),
 ]
 
 /** Names that stay as they are: of files and of what is typed, of standards and of cards. */
-const NAMES = /`[^`]*`|report\.json|--out FOLDER|SHA-256|UTC|Saksi|MyKad/g
+const NAMES = /`[^`]*`|report\.json|--out FOLDER|--whole-only|SHA-256|UTC|Saksi|MyKad/g
 
 const latinWords = (text: string): string[] =>
   (text.replace(NAMES, ' ').match(/[A-Za-z][A-Za-z'-]+/g) ?? []).map((word) => word.toLowerCase())
@@ -83,7 +104,7 @@ describe('the words of a report', () => {
   it.each(OTHERS)('keep no English sentence in %s', (language) => {
     const english = new Map(leaves(reportTexts('en')))
     const kept = leaves(reportTexts(language)).filter(
-      ([path, leaf]) => typeof leaf === 'string' && path !== '/listSeparator' && english.get(path) === leaf,
+      ([path, leaf]) => typeof leaf === 'string' && !path.endsWith('Separator') && english.get(path) === leaf,
     )
     expect(kept).toEqual([])
     expect(sentences(reportTexts(language)).flatMap((sentence) => englishIn(language, sentence))).toEqual([])
@@ -119,7 +140,12 @@ describe('the words of a report', () => {
   it('describe a copy with the separator of the language', () => {
     const copy = { isSameFile: false, isMirrored: true, turnedDegrees: 0, hasBorder: true } as const
     const said = REPORT_LANGUAGES.map((tag) =>
-      describeCopy(reportTexts(tag), { copy, isForwarded: true, isNamedTwice: false }),
+      describeCopy(reportTexts(tag), {
+        rule: 'whole-frame',
+        copy,
+        isForwarded: true,
+        isNamedTwice: false,
+      }),
     )
     expect(said).toEqual([
       'mirrored, border added, forwarded',
@@ -128,6 +154,16 @@ describe('the words of a report', () => {
       'இடவலம் மாற்றப்பட்டது, ஓரச்சட்டம் சேர்க்கப்பட்டது, முன்னனுப்பப்பட்டது',
     ])
   })
+
+  it.each(REPORT_LANGUAGES)(
+    'tell every side, share and position apart, and how many places agree, in %s',
+    (language) => {
+      const words = copyWords(reportTexts(language))
+      expect(new Set(words).size).toBe(words.length - REPEATED)
+      const { byPlaces, byPlacesOrMore } = reportTexts(language).copy
+      expect([byPlaces(4), byPlacesOrMore(5)].map((said) => said.match(/\d+/)?.[0])).toEqual(['4', '5'])
+    },
+  )
 
   it.each(REPORT_LANGUAGES)('never blame or label in %s', (language) => {
     const banned = /victim|revenge|porn|mangsa|lucah|受害者|色情|报复|பாதிக்கப்பட்டவர்|ஆபாச|பழிவாங்|[!！]/iu

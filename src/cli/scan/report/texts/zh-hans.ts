@@ -1,5 +1,6 @@
 import { countingIn } from './counting.ts'
 import type { ReportTexts } from './report-texts.ts'
+import { CHINESE_COPY, CHINESE_COVERAGE } from './zh-hans-copy.ts'
 
 /** Chinese has no plural forms after a number. */
 const { number } = countingIn('zh-Hans')
@@ -7,6 +8,7 @@ const { number } = countingIn('zh-Hans')
 export const CHINESE: ReportTexts = {
   language: 'zh-Hans',
   listSeparator: '、',
+  clauseSeparator: '；',
   number,
   title: 'Saksi 扫描报告',
   found: (entries, postings) =>
@@ -14,7 +16,8 @@ export const CHINESE: ReportTexts = {
   foundNothing: '在这份导出记录中没有找到已登记的图片。这不代表图片一定不在其中：请看这次扫描不能找到什么。',
   notAVerdict: '匹配只表示图片的数码指纹相似，须由人来确认；它并不说明谁该负责。',
   matchesHeading: '匹配结果',
-  distanceExplained: '差异：0 表示指纹完全相同；256 位中最多相差 31 位，仍算匹配。',
+  distanceExplained:
+    '差异：0 表示指纹完全相同；256 位中最多相差 31 位，仍算匹配。如果有几处局部吻合，列出其中最接近的一处。',
   entry: '条目',
   when: '时间（UTC）',
   where: '群组或聊天',
@@ -26,11 +29,11 @@ export const CHINESE: ReportTexts = {
   unknownTime: '不详',
   forwarded: '转发',
   namedTwice: '有多则讯息提到此文件，发送者不确定',
-  sameFile: '同一个文件',
-  sameLook: '看起来相同',
+  sameLook: '重新保存、缩放或略有改动',
   mirrored: '左右翻转',
   turned: (degrees) => `旋转 ${degrees}°`,
   withBorder: '加了边框',
+  copy: CHINESE_COPY,
   moreInReport: (count) => `… 另有 ${number(count)} 项，见 report.json`,
   notFoundHeading: '这次扫描能找到什么，不能找到什么',
   uncheckedHeading: '未能比对的图片',
@@ -46,11 +49,7 @@ export const CHINESE: ReportTexts = {
       `${number(count)} 张图片被标记为疑似儿童性侵害材料，没有打开。请向警方或全国热线举报该则讯息；不要复制图片。`,
     none: '导出记录中的每张图片都已比对。',
   },
-  coverage: [
-    '能找到：显示完整图片的副本——同一个文件、重新保存、缩小、颜色略有改动、左右翻转、旋转四分之一圈或半圈，或四周加了纯色边框。',
-    '通常找不到：裁剪超过约 2% 的图片、聊天截图、拼图、大面积的贴图或文字、旋转了几度的图片，以及同一时刻的另一张照片。',
-    '视频只凭导出记录中的预览图比对（如果有的话）。',
-  ],
+  coverage: CHINESE_COVERAGE,
   identifiersHeading: '导出记录中的电话号码、账号和链接',
   identifiersExplained: '部分字符已遮盖。完整文字在导出记录中，见所列的讯息。',
   kind: '类型',
