@@ -19,7 +19,8 @@ export function copyCell(match: ReportedMatch, texts: ReportTexts, key: string):
 }
 
 function drawing(match: ReportedMatch, texts: ReportTexts, key: string): string | null {
-  const words = [describeCopy(texts, match), ...(isToScale(match) ? [] : [texts.copy.notToScale])]
+  const scale = isToScale(match) ? '' : texts.copy.notToScale
+  const words = [describeRule(texts, match), describeCopy(texts, match), scale]
   return copyDrawing(match, {
     key,
     title: texts.copy.drawing,

@@ -23,15 +23,15 @@ export interface CoverageFacts {
 
 /** What such a scan finds and what it may miss, in sentences: by kind of copy and registered picture, never a percentage. */
 export function coverageLines({ bank, settings }: CoverageFacts, { coverage }: ReportTexts): string[] {
-  const isWholeOnly = settings.isWholeOnly === true
-  const rows = bank.windowRows ?? 0
-  if (isWholeOnly || rows === 0) {
-    const noPartsInBank = bank.entries > 0 ? [coverage.bankWithoutParts] : []
+  const haveParts = (bank.windowRows ?? 0) > 0
+  if (settings.isWholeOnly || !haveParts) {
+    const { entries, coverage: counts } = bank
     return [
       coverage.foundWhole,
       coverage.missedWhole,
-      ...(isWholeOnly ? [coverage.partsLeftOut] : noPartsInBank),
-      ...(bank.coverage?.fileOnly ? [coverage.fileOnly(bank.coverage.fileOnly)] : []),
+      ...(haveParts ? [coverage.partsLeftOut] : []),
+      ...(!haveParts && entries > 0 ? [coverage.bankWithoutParts] : []),
+      ...(counts?.fileOnly ? [coverage.fileOnly(counts.fileOnly)] : []),
       coverage.anotherPhoto,
       coverage.videos,
     ]
