@@ -5,7 +5,6 @@ import { Segment, type SegmentHandle } from './segment.ts'
 /** What another thread needs to do the work of a rebuild; all memories must be shared. */
 export interface RebuildJob {
   readonly target: SegmentHandle
-  readonly rawCount: number
   readonly sources: readonly SegmentHandle[]
 }
 
@@ -38,7 +37,6 @@ export class Rebuild {
   get job(): RebuildJob {
     return {
       target: this.target.handle,
-      rawCount: 0,
       sources: this.sources.map(({ handle }) => handle),
     }
   }
@@ -92,12 +90,12 @@ export class Rebuild {
   }
 }
 
-/** Does the work of a rebuild, or of a first build, in a thread that is not the index's. Throws as `buildSegment`. */
-export function runRebuild({ target, rawCount, sources }: RebuildJob): void {
+/** Does the work of a rebuild in a thread that is not the index's. Throws as `buildSegment`. */
+export function runRebuild({ target, sources }: RebuildJob): void {
   exhaust(
     buildSegment(
       new Segment(target),
-      rawCount,
+      0,
       sources.map((source) => new Segment(source)),
     ),
   )
