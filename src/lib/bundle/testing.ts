@@ -4,7 +4,10 @@ import { builtRecord, exhibitRecord } from './build/log-records.ts'
 import { planBag } from './build/plan-bag.ts'
 import { publicKeyOf } from './build/private-key.ts'
 import { sealFiles } from './build/seal.ts'
+import { signManifest } from './build/sign-manifest.ts'
 import { utf8 } from './format/bytes.ts'
+import { formatManifest, MANIFEST_ALGORITHMS } from './format/manifest.ts'
+import { PATHS, PAYLOAD, SEAL } from './format/paths.ts'
 import type { BundleInput, Exhibit, FileFacts } from './model.ts'
 import { testLog, testSalt } from './testing-log.ts'
 import type { BagReader } from './verify/bag-reader.ts'
@@ -83,22 +86,43 @@ export function sampleInput(change: Partial<BundleInput> = {}): BundleInput {
   }
 }
 
+export interface SampleOptions {
+  /** `all`, a number, or `none`. */
+  quorum?: string
+  witnessCount?: number
+  hasLog?: boolean
+  change?: Partial<BundleInput>
+  exhibits?: readonly Exhibit[]
+  /** Private key of the manifest. */
+  seed?: Uint8Array
+}
+
 /** A whole sealed bag as files, with the sample's exhibit in a log that two witnesses have seen. */
-export async function sealedBag(
-  options: { quorum?: string; change?: Partial<BundleInput>; exhibits?: readonly Exhibit[] } = {},
-): Promise<{ input: BundleInput; files: Map<string, Uint8Array> }> {
+export async function sealedBag({
+  seed = MANIFEST_SEED,
+  ...options
+}: SampleOptions = {}): Promise<{ input: BundleInput; files: Map<string, Uint8Array> }> {
   const log = testLog(options.quorum)
   const exhibits = options.exhibits ?? [sampleExhibit()]
-  const context = { origin: log.origin, at: '2026-01-20T08:00:00Z', publicKey: publicKeyOf(MANIFEST_SEED) }
+  const context = { origin: log.origin, at: '2026-01-20T08:00:00Z', publicKey: publicKeyOf(seed) }
   const records = exhibits.flatMap((exhibit, i) => {
     const record = exhibitRecord(exhibit, testId(`record ${i}`), context)
     const salt = testSalt(`exhibit ${i}`)
     return record ? [{ record, salt, index: log.append(record, salt) }] : []
   })
   const proven = await Promise.all(
-    records.map(async ({ record, salt, index }) => ({ record, salt, proof: await log.proof(index) })),
+    records.map(async ({ record, salt, index }) => ({
+      record,
+      salt,
+      proof: await log.proof(index, options.witnessCount),
+    })),
   )
-  const input = sampleInput({ exhibits, records: proven, policy: log.policy, ...options.change })
+  const input = sampleInput({
+    exhibits,
+    ...(options.hasLog === false ? {} : { records: proven, policy: log.policy }),
+    publicKey: publicKeyOf(seed),
+    ...options.change,
+  })
   const plan = await planBag(input, async () => utf8('%PDF-1.3 stands for the report\n'))
   const built = {
     record: builtRecord(
@@ -114,8 +138,12 @@ export async function sealedBag(
     ),
     salt: testSalt('built'),
   }
-  const proof = await log.proof(log.append(built.record, built.salt))
-  const seal = sealFiles(plan, { seed: MANIFEST_SEED, timeStamps: [], built: { ...built, proof } })
+  const proof = await log.proof(log.append(built.record, built.salt), options.witnessCount)
+  const seal = sealFiles(plan, {
+    seed,
+    timeStamps: [],
+    built: input.policy === null ? null : { ...built, proof },
+  })
   return {
     input,
     files: new Map([...plan.files, ...seal].map(({ path, bytes }) => [path, bytes ?? CIPHERTEXT])),
@@ -127,6 +155,9 @@ export function testId(name: string): string {
   return factsOf(utf8(name)).sha256.slice(0, 32)
 }
 
+/** Digests of arrays that do not change: the same array is read in hundreds of changed bags. */
+const known = new WeakMap<Uint8Array, FileFacts>()
+
 /** A bag in memory. */
 export function memoryReader(files: ReadonlyMap<string, Uint8Array>): BagReader {
   const read = async (path: string) => {
@@ -137,6 +168,45 @@ export function memoryReader(files: ReadonlyMap<string, Uint8Array>): BagReader 
   return {
     entries: async () => [...files].map(([path, { length }]) => ({ path, kind: 'file', sizeBytes: length })),
     read,
-    digest: async (path) => factsOf(await read(path)),
+    digest: async (path) => {
+      const bytes = await read(path)
+      const facts = known.get(bytes) ?? factsOf(bytes)
+      known.set(bytes, facts)
+      return facts
+    },
   }
+}
+
+/** The same files with manifests and signatures made anew, as somebody with the key could. */
+export function withLists(
+  files: Map<string, Uint8Array>,
+  seed: Uint8Array,
+  { keeps = '' }: { keeps?: string } = {},
+): Map<string, Uint8Array> {
+  const all = new Map(files)
+  const list = (path: string, algorithm: 'sha256' | 'sha512', belongs: (one: string) => boolean) => {
+    const lines = [...all]
+      .filter(([one]) => belongs(one))
+      .map(([one, bytes]) => ({ path: one, digest: factsOf(bytes)[algorithm] }))
+    if (path !== keeps) all.set(path, utf8(formatManifest(lines)))
+  }
+  const isSeal = (path: string) => path.startsWith(SEAL)
+  for (const algorithm of MANIFEST_ALGORITHMS)
+    list(PATHS.manifest[algorithm], algorithm, (path) => path.startsWith(PAYLOAD))
+  for (const algorithm of MANIFEST_ALGORITHMS)
+    list(
+      PATHS.tagManifest[algorithm],
+      algorithm,
+      (path) => !path.startsWith(PAYLOAD) && !isSeal(path) && !path.startsWith('tagmanifest-'),
+    )
+  const sign = (path: string, signature: string) =>
+    all.set(signature, utf8(signManifest(all.get(path) ?? new Uint8Array(), seed)))
+  sign(PATHS.tagManifest.sha256, PATHS.signature)
+  list(
+    PATHS.sealList,
+    'sha256',
+    (path) => isSeal(path) && path !== PATHS.sealList && path !== PATHS.sealListSignature,
+  )
+  sign(PATHS.sealList, PATHS.sealListSignature)
+  return all
 }

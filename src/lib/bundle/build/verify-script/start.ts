@@ -58,7 +58,7 @@ check() {
   what=$1
   shift
   wanted=$((wanted + 1))
-  if "$@" >"$tmp/out" 2>&1; then ok "$what"; else bad "$what"; fi
+  if "$@" >"$tmp/out" 2>&1; then passed=yes; ok "$what"; else passed=no; bad "$what"; fi
 }
 is_empty() { [ -f "$1" ] && [ ! -s "$1" ]; }
 is_text() { [ -s "$1" ] && [ "$(tail -c 1 "$1" | od -An -tx1 | tr -d ' \n')" = 0a ]; }
