@@ -4,6 +4,7 @@ import { addBankCommand } from './commands/bank.ts'
 import { addDemoCommand } from './commands/demo.ts'
 import { addFingerprintCommand } from './commands/fingerprint.ts'
 import { addGenerateExportCommand } from './commands/generate-export.ts'
+import { addLogCommand } from './commands/log.ts'
 import { addMatchCommand } from './commands/match.ts'
 import { addScanCommand } from './commands/scan.ts'
 import { readConfig } from './config.ts'
@@ -51,6 +52,7 @@ function createProgram(context: CliContext): Command {
   addMatchCommand(program, context)
   addDemoCommand(program, context)
   addGenerateExportCommand(program, context)
+  addLogCommand(program, context)
   return program
 }
 

@@ -1,0 +1,167 @@
+import type { Command } from 'commander'
+import type { CliContext } from '../context.ts'
+import { type AppendOptions, runAppend } from '../log-store/actions/append.ts'
+import { type CheckpointCommandOptions, runCheckpoint } from '../log-store/actions/checkpoint.ts'
+import { type InitOptions, runInit } from '../log-store/actions/init.ts'
+import { type ProveCommandOptions, runProve } from '../log-store/actions/prove.ts'
+import { runFsck, runVerify, type VerifyOptions } from '../log-store/actions/verify.ts'
+
+const INIT_HELP = `
+Examples:
+  $ saksi log init custody --origin custody.example.org/log
+  $ saksi log init custody --origin custody.example.org/log --keys /safe/keys \\
+      --witness 'w1.example.net+35f27b6c+BGAO...@https://w1.example.net' \\
+      --witness 'w2.example.com+a43403d6+BPvh...@https://w2.example.com' \\
+      --witness 'w3.example.edu+11c0ffee+BK3x...@https://w3.example.edu' --quorum 2
+
+Choose the origin with care: it stays for the life of the log. Witnesses are other organisations that co-sign; without
+them, nobody but yours can tell whether something was taken out of the log.`
+
+const APPEND_HELP = `
+Examples:
+  $ saksi log append custody record.json --out receipt.txt
+  $ echo '{"type":"case.opened","by":{"role":"caseworker","key":"3f9a0c1d2e4b5a69"},
+      "body":{"case":"000102030405060708090a0b0c0d0e0f"}}' | saksi log append custody
+
+A record may leave out "v", "id", "log" and "at". It holds digests, random ids, counts and codes, never words about a
+person; anything else is refused. The log itself gets a commitment only: 59 bytes that tell nothing. Record and salt
+stay in the folder of openings.
+
+When the receipt is printed, the record is safe from a crash or power cut and will be in the log. The same record twice
+is one entry.`
+
+const CHECKPOINT_HELP = `
+Examples:
+  $ saksi log checkpoint custody            once, when it is due: for a timer
+  $ saksi log checkpoint custody --watch    at each time of the schedule, until stopped
+  $ saksi log checkpoint custody --now      out of turn
+
+Every checkpoint adds 16, 64, 256, ... entries, filled up with entries of no meaning, so that nobody can tell how much
+happened. Each witness is asked first how far it is; when one has seen more than there is here, this is an old copy,
+and nothing is signed.`
+
+const PROVE_HELP = `
+Examples:
+  $ saksi log prove custody 000102030405060708090a0b0c0d0e0f --out report.tlog-proof
+  $ saksi log prove custody 6E9R8/iT4OTBBYW0Pl9niJ9pG1uYeWiVm6ScV7fTNXM= --bare
+
+Anybody can check the file later without this log: saksi receipt verify FILE --policy POLICY`
+
+const VERIFY_HELP = `
+Examples:
+  $ saksi log verify custody
+  $ saksi log verify copy-of-served/ --policy policy-from-a-partner.txt
+
+Reads what the log serves, or a copy of it, and computes everything from the entries on.`
+
+const FSCK_HELP = `
+Example:
+  $ saksi log fsck custody
+
+Changes nothing. Checks what verify checks, and what is private: the list of what was signed, what waits, the keys and
+who may read them, the openings.`
+
+export function addLogCommand(program: Command, context: CliContext): void {
+  const log = program
+    .command('log')
+    .summary('keep a custody log that nobody can quietly change')
+    .description(
+      'Keeps an append-only custody log: what was entered can be proven, and taking it out again can be proven too.',
+    )
+  addInit(log, context)
+  addAppend(log, context)
+  addCheckpoint(log, context)
+  addProve(log, context)
+  log
+    .command('verify')
+    .summary('check what a log serves')
+    .description(
+      'Checks what a log serves, or a copy of it: signatures, witnesses, every entry and every tile.',
+    )
+    .argument('<folder>', 'the log, or a copy of what it serves')
+    .option('--policy <file>', 'the keys to trust, from anywhere but the log')
+    .option('--json', 'print a JSON object')
+    .addHelpText('after', VERIFY_HELP)
+    .action((folder: string, options: VerifyOptions) => runVerify(context, folder, options))
+  log
+    .command('fsck')
+    .summary('check everything a log has')
+    .description('Computes everything again from the entries, and checks the private files of the log too.')
+    .argument('<folder>', 'folder of the log')
+    .option('--json', 'print a JSON object')
+    .addHelpText('after', FSCK_HELP)
+    .action((folder: string, options: { json?: boolean }) => runFsck(context, folder, options))
+}
+
+function addInit(log: Command, context: CliContext): void {
+  log
+    .command('init')
+    .summary('make a log')
+    .description('Makes a log in a new folder, with its keys.')
+    .argument('<folder>', 'folder that is not there yet, or empty')
+    .requiredOption('--origin <name>', 'name of the log for ever: its address without https://, with a path')
+    .option('--witness <vkey@url>', 'a witness and where it answers; once for each', collect)
+    .option(
+      '--quorum <count>',
+      'how many witnesses must have seen a checkpoint (more than half, unless told)',
+    )
+    .option('--interval <minutes>', 'time between checkpoints: 5 to 1440', '60')
+    .option('--keys <folder>', 'keep the private keys there')
+    .option('--openings <folder>', 'keep records and salts there')
+    .option('--json', 'print a JSON object')
+    .addHelpText('after', INIT_HELP)
+    .action((folder: string, options: InitOptions) => runInit(context, folder, options))
+}
+
+function addAppend(log: Command, context: CliContext): void {
+  log
+    .command('append')
+    .summary('enter a record')
+    .description('Enters a record and gives an interim receipt: a signed promise that it will be in the log.')
+    .argument('<folder>', 'folder of the log')
+    .argument('[file]', 'JSON of the record; standard input unless given')
+    .option('--commitment <text>', 'enter a commitment that was made elsewhere, instead of a record')
+    .option('--stored <sha256>', 'with --commitment: digest of the encrypted submission that is stored')
+    .option('--out <file>', 'write the receipt there instead of printing it')
+    .option('--json', 'print a JSON object')
+    .addHelpText('after', APPEND_HELP)
+    .action((folder: string, file: string | undefined, options: AppendOptions) =>
+      runAppend(context, folder, file, options),
+    )
+}
+
+function addCheckpoint(log: Command, context: CliContext): void {
+  log
+    .command('checkpoint')
+    .summary('sign what was entered, with witnesses')
+    .description(
+      'Adds what waits to the tree, signs it, has it co-signed by the witnesses, and publishes it.',
+    )
+    .argument('<folder>', 'folder of the log')
+    .option('--now', 'do not wait until it is due')
+    .option('--watch', 'go on at each time of the schedule')
+    .option('--patience <seconds>', 'how long to go on asking witnesses that do not answer', '30')
+    .option('--json', 'print a JSON object for each checkpoint')
+    .addHelpText('after', CHECKPOINT_HELP)
+    .action((folder: string, options: CheckpointCommandOptions) => runCheckpoint(context, folder, options))
+}
+
+function addProve(log: Command, context: CliContext): void {
+  log
+    .command('prove')
+    .summary('prove that a record is in the log')
+    .description('Writes a proof that a record is in the log: a file that can be checked without the log.')
+    .argument('<folder>', 'folder of the log')
+    .argument('<record>', 'id of the record, or its commitment')
+    .option('--out <file>', 'name of the proof')
+    .option('--bare', 'leave the record and its salt out')
+    .option('--json', 'print a JSON object')
+    .addHelpText('after', PROVE_HELP)
+    .action((folder: string, record: string, options: ProveCommandOptions) =>
+      runProve(context, folder, record, options),
+    )
+}
+
+function collect(value: string, previous: string[] | undefined): string[] {
+  return [...(previous ?? []), value]
+}

@@ -1,0 +1,221 @@
+import {
+  addSignatures,
+  evaluatePolicy,
+  formatNote,
+  type Note,
+  type NoteSignature,
+  type Observation,
+  type Policy,
+  parseCheckpoint,
+  parseNote,
+  parsePolicy,
+  tileHashReader,
+  verifyCheckpoint,
+} from '#lib/tlog/index.ts'
+import {
+  askSizes,
+  type Collected,
+  collectCosignatures,
+  peersOf,
+  type WitnessState,
+} from '../witness/collect.ts'
+import { FOR_ALL, OWNER_ONLY, readIfThere, replaceFile } from './durable-file.ts'
+import { damaged, LogStoreError } from './errors.ts'
+import { haltLog } from './halt.ts'
+import type { LogLayout } from './layout.ts'
+import { type LogStore, type OpenLogOptions, openLog } from './log-store.ts'
+import { instantText, lastTick, nextTick } from './schedule.ts'
+import { type OnStep, sequenceAndSign } from './sequence.ts'
+import { type LogSettings, readSettings } from './settings.ts'
+import { readCheckpoint, readPolicy } from './start-up.ts'
+import { removeOldPartials } from './tidy.ts'
+import { tileFiles } from './tile-files.ts'
+
+export interface CheckpointOptions extends Omit<OpenLogOptions, 'check'> {
+  /** Do not wait for the time of the schedule. Everybody can see that a checkpoint came out of turn. */
+  readonly isOutOfTurn?: boolean
+  /** How long one witness may take to answer; 10 seconds unless told. */
+  readonly witnessTimeoutMs?: number
+  /** How long to go on asking witnesses that cannot answer; 30 seconds unless told. */
+  readonly patienceMs?: number
+  readonly signal?: AbortSignal
+  readonly onStep?: OnStep
+}
+
+/** How a checkpoint went. */
+export type CheckpointOutcome =
+  /** The time for the next has not come, and the last is published. */
+  | { readonly state: 'not-due'; readonly due: Date }
+  /** Signed and published; `witnesses` have seen it. */
+  | {
+      readonly state: 'published'
+      readonly size: number
+      readonly witnesses: readonly Observation[]
+      readonly asked: readonly WitnessState[]
+    }
+  /** Too few witnesses answer. Nothing new is published; what was accepted is safe and comes with the next one. */
+  | { readonly state: 'unwitnessed'; readonly size: number; readonly asked: readonly WitnessState[] }
+
+/**
+ * Makes the next checkpoint when it is due: asks the witnesses how far they are, adds what waits, signs, collects
+ * co-signatures and publishes once the quorum is reached. Nothing is signed unless a quorum has just said that it is not
+ * ahead of this log, so that an old copy that was put back never signs. Throws what `openLog` throws, and
+ * `LOG_BEHIND_WITNESS` and `LOG_WITNESS_REFUSED`, which stop the log for good.
+ */
+export async function makeCheckpoint(
+  folder: string,
+  options: CheckpointOptions = {},
+): Promise<CheckpointOutcome> {
+  const run = await prepare(folder, options)
+  const sizes = await askWitnessSizes(run)
+  if (!sizes.hasQuorum) return { state: 'unwitnessed', size: run.size, asked: sizes.states }
+  const due = await signIfDue(run, sizes.known)
+  if (due !== null) return { state: 'not-due', due }
+  const note = parseNote(await requireNote(run.layout))
+  const collected = await collect(run, note, sizes.known)
+  await haltOnRefusal(run, collected)
+  return publish(run, collected)
+}
+
+interface Run {
+  readonly folder: string
+  readonly layout: LogLayout
+  readonly settings: LogSettings
+  readonly policy: Policy
+  /** The newest signed checkpoint before this run, and its size. */
+  readonly note: Note
+  readonly size: number
+  readonly now: () => Date
+  readonly options: CheckpointOptions
+}
+
+async function prepare(folder: string, options: CheckpointOptions): Promise<Run> {
+  const { settings, layout } = await readSettings(folder)
+  const policy = parsePolicy(await readPolicy(layout), { allowNoWitness: true })
+  const note = parseNote(await requireNote(layout))
+  const now = options.now ?? (() => new Date())
+  return { folder, layout, settings, policy, note, size: parseCheckpoint(note.text).size, now, options }
+}
+
+interface KnownSizes {
+  readonly known: ReadonlyMap<string, number>
+  readonly hasQuorum: boolean
+  readonly states: readonly WitnessState[]
+}
+
+async function askWitnessSizes({ policy, note, options, now }: Run): Promise<KnownSizes> {
+  const answers = await askSizes(peersOf(policy), note, askOptions(options, now))
+  const known = new Map<string, number>()
+  const states: WitnessState[] = []
+  for (const [name, answer] of answers) {
+    if (typeof answer === 'number') known.set(name, answer)
+    else states.push({ name, answer })
+  }
+  return { known, states, hasQuorum: evaluatePolicy(policy, new Set(known.keys())) }
+}
+
+/** Signs the next checkpoint when it is due. Gives the time of the next one when there is nothing to do at all. */
+async function signIfDue(run: Run, sizes: ReadonlyMap<string, number>): Promise<Date | null> {
+  const { folder, layout, settings, options, now } = run
+  const log = await openLog(folder, { ...options, check: 'whole' })
+  try {
+    await haltIfBehind(log, sizes)
+    const isDue = Date.parse(log.parts.signed.newest.at) < lastTick(now(), settings.intervalMinutes).getTime()
+    if (isDue || options.isOutOfTurn === true || log.parts.signed.newest.size === 0) {
+      await sequenceAndSign(log, options.onStep ?? (() => undefined))
+      return null
+    }
+    const published = await readCheckpoint(layout.checkpoint, log.parts.policy)
+    const isPublished = published?.checkpoint.size === log.parts.signed.newest.size
+    return isPublished ? nextTick(now(), settings.intervalMinutes) : null
+  } finally {
+    await log.close()
+  }
+}
+
+async function haltIfBehind(log: LogStore, sizes: ReadonlyMap<string, number>): Promise<void> {
+  const { signed, layout } = log.parts
+  const ahead = [...sizes].find(([, size]) => size > signed.newest.size)
+  if (ahead === undefined) return
+  const message = `The witness ${ahead[0]} has seen this log with ${ahead[1]} entries, and here it has ${signed.newest.size}. This is an older copy, or another program signs with the same key. Nothing was signed.`
+  await haltLog(layout.halted, {
+    code: 'LOG_BEHIND_WITNESS',
+    message,
+    at: instantText(log.now),
+    evidence: [],
+  })
+  throw new LogStoreError('LOG_BEHIND_WITNESS', message)
+}
+
+function collect({ policy, layout, options, now }: Run, note: Note, sizes: ReadonlyMap<string, number>) {
+  const { size } = parseCheckpoint(note.text)
+  const readHashes = tileHashReader(size, tileFiles(layout.served))
+  return collectCosignatures(
+    note,
+    { policy, sizes, readHashes },
+    { ...askOptions(options, now), patienceMs: options.patienceMs ?? 30_000 },
+  )
+}
+
+/** Stops the log when a witness says that it tells two histories, or has seen more of it than there is. */
+async function haltOnRefusal({ layout, now }: Run, { witnesses, note }: Collected): Promise<void> {
+  const { size } = parseCheckpoint(parseNote(note).text)
+  for (const { name, answer } of witnesses) {
+    const isBehind = answer.kind === 'conflict' && answer.size > size
+    if (answer.kind !== 'refused' && !isBehind) continue
+    const code = isBehind ? 'LOG_BEHIND_WITNESS' : 'LOG_WITNESS_REFUSED'
+    const message = isBehind
+      ? `The witness ${name} has seen more of this log than there is here.`
+      : `The witness ${name} says that this checkpoint does not follow from the one it has seen.`
+    const evidence = answer.kind === 'refused' ? [answer.request, answer.reply] : [note]
+    await haltLog(layout.halted, { code, message, at: instantText(now()), evidence })
+    throw new LogStoreError(code, `${message} Nothing was published.`)
+  }
+}
+
+async function publish(run: Run, collected: Collected): Promise<CheckpointOutcome> {
+  const { folder, layout, policy, options } = run
+  const log = await openLog(folder, options)
+  try {
+    const note = await mergeWithKept(layout, collected.note)
+    const { checkpoint, witnesses, hasQuorum } = verifyCheckpoint(parseNote(note), policy)
+    await replaceFile(layout.note, note, OWNER_ONLY)
+    const isEnough = hasQuorum || policy.quorum === null
+    if (!isEnough) return { state: 'unwitnessed', size: checkpoint.size, asked: collected.witnesses }
+    await replaceFile(layout.checkpoint, note, FOR_ALL)
+    options.onStep?.('published', note)
+    await log.openings.expirePads(log.now)
+    await removeOldPartials(layout.served, checkpoint.size, log.now)
+    return { state: 'published', size: checkpoint.size, witnesses, asked: collected.witnesses }
+  } finally {
+    await log.close()
+  }
+}
+
+/** Another run may have signed a newer one, or gathered more signatures, while ours asked the witnesses. */
+async function mergeWithKept(layout: LogLayout, collected: string): Promise<string> {
+  const ours = parseNote(collected)
+  const kept = parseNote(await requireNote(layout))
+  if (kept.text !== ours.text) return formatNote(kept)
+  const has = new Set(kept.signatures.map(signatureKey))
+  return addSignatures(
+    kept,
+    ours.signatures.filter((signature) => !has.has(signatureKey(signature))),
+  )
+}
+
+const signatureKey = ({ name, keyId }: NoteSignature): string => `${keyId} ${name}`
+
+async function requireNote(layout: LogLayout): Promise<string> {
+  const bytes = await readIfThere(layout.note)
+  if (bytes === null) throw damaged('newest-note', 'it is missing')
+  return bytes.toString('utf8')
+}
+
+function askOptions(options: CheckpointOptions, now: () => Date) {
+  return {
+    now,
+    timeoutMs: options.witnessTimeoutMs ?? 10_000,
+    signal: options.signal ?? new AbortController().signal,
+  }
+}

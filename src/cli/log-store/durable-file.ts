@@ -1,0 +1,89 @@
+import { mkdir, open, readFile, rename, rm } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { isMissing, LogStoreError } from './errors.ts'
+
+export const OWNER_ONLY = 0o600
+export const FOR_ALL = 0o644
+
+/**
+ * Puts a file in place of the one that is there, if any: after a kill or a power cut there is the old one or the new
+ * one, whole. Returns when the new one is on the disk.
+ */
+export async function replaceFile(path: string, bytes: Uint8Array | string, mode: number): Promise<void> {
+  await writeAside(path, bytes, mode)
+  await rename(aside(path), path)
+  await syncFolder(dirname(path))
+}
+
+/** Makes the names in a folder survive a power cut. */
+export async function syncFolder(path: string): Promise<void> {
+  const folder = await open(path, 'r')
+  try {
+    await folder.sync()
+  } finally {
+    await folder.close()
+  }
+}
+
+/** The bytes of a file, or null when there is none. */
+export async function readIfThere(path: string): Promise<Buffer | null> {
+  try {
+    return await readFile(path)
+  } catch (error) {
+    if (isMissing(error)) return null
+    throw new LogStoreError('LOG_UNREADABLE', `${path} cannot be read.`, { cause: error })
+  }
+}
+
+/**
+ * Files that are written once and never changed, such as tiles. Their names are made durable together, by `sync`: until
+ * then a power cut may lose them, and nobody may rely on them.
+ */
+export class ImmutableFiles {
+  readonly #folders = new Set<string>()
+
+  /** Writes a file; one with these bytes is left as it is. Throws `LOG_TILE_CONFLICT` when it is there with others. */
+  async add(path: string, bytes: Uint8Array): Promise<void> {
+    await this.#makeFolder(dirname(path))
+    this.#folders.add(dirname(path))
+    const former = await readIfThere(path)
+    if (former !== null) {
+      if (Buffer.compare(former, bytes) === 0) return
+      throw new LogStoreError(
+        'LOG_TILE_CONFLICT',
+        `${path} is there already with other contents, which a log never has. Nothing was signed. Keep the folder as it is, and run: saksi log fsck`,
+      )
+    }
+    await writeAside(path, bytes, FOR_ALL)
+    await rename(aside(path), path)
+  }
+
+  /** Returns when everything added is on the disk under its name. */
+  async sync(): Promise<void> {
+    for (const folder of this.#folders) await syncFolder(folder)
+    this.#folders.clear()
+  }
+
+  async #makeFolder(path: string): Promise<void> {
+    const first = await mkdir(path, { recursive: true })
+    if (first === undefined) return
+    // A new folder's name stands in its parent, up to the parent of the topmost new one.
+    for (let folder = path; folder.length >= first.length; folder = dirname(folder)) {
+      this.#folders.add(dirname(folder))
+    }
+  }
+}
+
+/** What a killed writer left under the other name was never acknowledged, so it may be removed. */
+async function writeAside(path: string, bytes: Uint8Array | string, mode: number): Promise<void> {
+  await rm(aside(path), { force: true })
+  const file = await open(aside(path), 'wx', mode)
+  try {
+    await file.writeFile(bytes)
+    await file.sync()
+  } finally {
+    await file.close()
+  }
+}
+
+const aside = (path: string): string => `${path}.new`

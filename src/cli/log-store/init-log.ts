@@ -1,0 +1,184 @@
+import { mkdir, readdir, rename, rm } from 'node:fs/promises'
+import { dirname, resolve } from 'node:path'
+import { sha256 } from '@noble/hashes/sha2.js'
+import { bytesToHex, textToUtf8 } from '#lib/bytes/index.ts'
+import {
+  type CustodyRecord,
+  emptyRoot,
+  formatCheckpoint,
+  formatVkey,
+  isOrigin,
+  parsePolicy,
+  parseVkey,
+  receiptKeyName,
+  signNote,
+  type Vkey,
+} from '#lib/tlog/index.ts'
+import { FOR_ALL, OWNER_ONLY, replaceFile, syncFolder } from './durable-file.ts'
+import { isMissing, LogStoreError, writeFailed } from './errors.ts'
+import { createKeyFile } from './key-file.ts'
+import { type LogLayout, logLayout } from './layout.ts'
+import { openLog } from './log-store.ts'
+import { Openings } from './openings.ts'
+import { writePending } from './pending.ts'
+import { instantText } from './schedule.ts'
+import { type LogSettings, MAX_INTERVAL_MINUTES, MIN_INTERVAL_MINUTES } from './settings.ts'
+import { createSigned, writeHighWater } from './signed.ts'
+
+export interface InitLogOptions {
+  /** Name of the log for all time: a URL without its scheme, with a path. */
+  readonly origin: string
+  /** `<vkey>@<url>` of each witness. */
+  readonly witnesses?: readonly string[]
+  /** How many witnesses must have seen a checkpoint; more than half of them unless told. */
+  readonly quorum?: number
+  readonly intervalMinutes?: number
+  /** Folders for keys and openings, when they are to lie elsewhere than in the log's folder. */
+  readonly keys?: string
+  readonly openings?: string
+  readonly now: () => Date
+  readonly random: (bytes: number) => Uint8Array
+}
+
+/**
+ * Makes a log: keys, policy, an empty tree, and its first record waiting for the first checkpoint. The folder appears as
+ * a whole or not at all. Throws `LOG_SETTINGS`, `LOG_EXISTS`, `LOG_WRITE_FAILED`, and `TlogError` for a witness key that
+ * is none.
+ */
+export async function initLog(folder: string, options: InitLogOptions): Promise<void> {
+  const settings = checkedSettings(options)
+  await assertFree(folder)
+  const unfinished = `${resolve(folder)}.new`
+  try {
+    await rm(unfinished, { recursive: true, force: true })
+    await mkdir(unfinished, { recursive: true })
+    await fillFolder(logLayout(unfinished, settings), settings, options)
+    await rename(unfinished, folder)
+    await syncFolder(dirname(resolve(folder)))
+  } catch (error) {
+    await rm(unfinished, { recursive: true, force: true })
+    throw error instanceof Error && 'code' in error && error.code === 'ENOTEMPTY' ? exists(folder) : error
+  }
+  await appendGenesis(folder, options)
+}
+
+/** The text of the policy of a log (C2SP tlog-policy). */
+export function policyText(
+  log: Vkey,
+  witnesses: readonly { vkey: Vkey; url: string }[],
+  quorum: number,
+): string {
+  const lines = [
+    `log ${formatVkey(log)}`,
+    ...witnesses.map(({ vkey, url }) => `witness ${vkey.name} ${formatVkey(vkey)} ${url}`),
+    ...(witnesses.length === 0
+      ? ['quorum none']
+      : [
+          `group witnesses ${quorum} ${witnesses.map(({ vkey }) => vkey.name).join(' ')}`,
+          'quorum witnesses',
+        ]),
+  ]
+  return `${lines.join('\n')}\n`
+}
+
+function checkedSettings({ origin, intervalMinutes = 60, keys, openings }: InitLogOptions): LogSettings {
+  if (!isOrigin(origin) || !/^[^/]+\/.*[^/]$/.test(origin) || /^[a-z]+:/.test(origin)) {
+    throw new LogStoreError(
+      'LOG_SETTINGS',
+      'The origin is the address of the log without https://, with a path, such as custody.example.org/log. It stays the same for ever.',
+    )
+  }
+  if (receiptKeyName(origin) === origin) {
+    throw new LogStoreError(
+      'LOG_SETTINGS',
+      'The last part of the origin cannot be "receipts": that is the name of the key for receipts.',
+    )
+  }
+  const isWhole = Number.isInteger(intervalMinutes) && (24 * 60) % intervalMinutes === 0
+  if (!isWhole || intervalMinutes < MIN_INTERVAL_MINUTES || intervalMinutes > MAX_INTERVAL_MINUTES) {
+    throw new LogStoreError(
+      'LOG_SETTINGS',
+      'The interval is 5 to 1440 minutes and divides a day evenly, such as 15, 60 or 1440.',
+    )
+  }
+  return {
+    saksiLog: 1,
+    origin,
+    intervalMinutes,
+    keys: keys === undefined ? 'keys' : resolve(keys),
+    openings: openings === undefined ? 'openings' : resolve(openings),
+  }
+}
+
+function parseWitness(text: string): { vkey: Vkey; url: string } {
+  const [, key = '', url = ''] = /^(.+)@(https?:\/\/[!-~]+)$/.exec(text) ?? []
+  if (key === '') {
+    throw new LogStoreError(
+      'LOG_SETTINGS',
+      'A witness is given as its key and its address: NAME+ID+KEY@https://witness.example.net',
+    )
+  }
+  return { vkey: parseVkey(key), url: url.replace(/\/+$/, '') }
+}
+
+async function fillFolder(layout: LogLayout, settings: LogSettings, options: InitLogOptions): Promise<void> {
+  const { origin } = settings
+  const witnesses = (options.witnesses ?? []).map(parseWitness)
+  const quorum = options.quorum ?? Math.floor(witnesses.length / 2) + 1
+  await makeFolders(layout)
+  const log = await createKeyFile(layout.logKey, 'log', origin, options.random(32))
+  await createKeyFile(layout.receiptsKey, 'receipts', receiptKeyName(origin), options.random(32))
+  const policy = policyText(log.vkey, witnesses, quorum)
+  parsePolicy(policy, { allowNoWitness: true })
+  await replaceFile(layout.policy, policy, FOR_ALL)
+  await createSigned(layout.signed, origin, { size: 0, root: emptyRoot(), at: instantText(options.now()) })
+  await writeHighWater(layout.highWater, origin, 0)
+  await writePending(layout.pending, origin, [])
+  // Every log begins empty, so this never contradicts anything: with it a witness can be asked how far it is.
+  const empty = formatCheckpoint({ origin, size: 0, root: emptyRoot() })
+  await replaceFile(layout.note, signNote(empty, [log]), OWNER_ONLY)
+  await replaceFile(layout.settings, `${JSON.stringify(settings, null, 2)}\n`, OWNER_ONLY)
+}
+
+async function makeFolders(layout: LogLayout): Promise<void> {
+  await mkdir(layout.served, { recursive: true })
+  for (const file of [layout.signed, layout.logKey])
+    await mkdir(dirname(file), { recursive: true, mode: 0o700 })
+  await Openings.create(layout.openings)
+}
+
+/** The first record of the log: under which rules it begins. Everybody may read it. */
+async function appendGenesis(folder: string, options: InitLogOptions): Promise<void> {
+  const log = await openLog(folder, { now: options.now, random: options.random })
+  try {
+    const policySha256 = bytesToHex(sha256(textToUtf8(log.policyText) ?? new Uint8Array(0)))
+    const record: CustodyRecord = {
+      v: 1,
+      type: 'log.genesis',
+      id: bytesToHex(options.random(16)),
+      log: options.origin,
+      at: instantText(options.now()),
+      by: { role: 'system', key: 'system' },
+      body: { policySha256, spec: 'saksi-leaf/v1' },
+    }
+    await log.appendRecord({ salt: options.random(32), record })
+  } finally {
+    await log.close()
+  }
+}
+
+async function assertFree(folder: string): Promise<void> {
+  try {
+    if ((await readdir(folder)).length > 0) throw exists(folder)
+  } catch (error) {
+    if (error instanceof LogStoreError) throw error
+    if (!isMissing(error)) throw writeFailed(error)
+  }
+}
+
+function exists(folder: string): LogStoreError {
+  return new LogStoreError(
+    'LOG_EXISTS',
+    `${folder} is there already and not empty. A log is made in a new folder.`,
+  )
+}

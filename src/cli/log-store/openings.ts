@@ -1,0 +1,111 @@
+import { mkdir, open, readdir, rm, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { equalBytes } from '#lib/bytes/index.ts'
+import { canonicalRecord, formatOpening, type Opening, parseOpening } from '#lib/tlog/index.ts'
+import { OWNER_ONLY, readIfThere, replaceFile, syncFolder } from './durable-file.ts'
+import { damaged, isMissing, LogStoreError } from './errors.ts'
+
+const RECORD_ID = /^[0-9a-f]{32}$/
+const PADS = 'pads'
+const PAD_DAYS = 90
+const DAY_MS = 24 * 60 * 60 * 1000
+
+/**
+ * Records with their salts, one file each, named by the random id of the record. They lie apart from the log, which holds
+ * commitments only: without the opening nobody can tell what a leaf stands for, and a guess cannot be tested.
+ */
+export class Openings {
+  readonly #folder: string
+
+  constructor(folder: string) {
+    this.#folder = folder
+  }
+
+  /**
+   * Stores an opening and returns when it is on the disk. When a record of this id is there already, its own opening is
+   * given back, so that the same record never gets a second salt; with another record it is `LOG_RECORD_CONFLICT`.
+   */
+  async keep(opening: Opening): Promise<Opening> {
+    const { id } = opening.record
+    const former = await this.find(id)
+    if (former !== null) {
+      const isSame = equalBytes(canonicalRecord(former.record), canonicalRecord(opening.record))
+      if (isSame) return former
+      throw new LogStoreError(
+        'LOG_RECORD_CONFLICT',
+        'The log has another record with this id. Nothing was written. Records never change: make a new one with an id of its own.',
+      )
+    }
+    await replaceFile(this.#path(id), formatOpening(opening), OWNER_ONLY)
+    return opening
+  }
+
+  /** The opening of a record, or null when it was never here or has been erased. Throws `LOG_DAMAGED`. */
+  async find(id: string): Promise<Opening | null> {
+    if (!RECORD_ID.test(id)) return null
+    const bytes = await readIfThere(this.#path(id))
+    if (bytes === null) return null
+    try {
+      return parseOpening(bytes)
+    } catch (cause) {
+      throw damaged(`${id}.json`, 'it is no opening', cause)
+    }
+  }
+
+  /**
+   * Destroys an opening: written over, then removed; false when there is none. Copies of the disk, and what the hardware
+   * keeps of replaced blocks, are beyond its reach.
+   */
+  async erase(id: string): Promise<boolean> {
+    if (!RECORD_ID.test(id)) return false
+    const path = this.#path(id)
+    try {
+      const { size } = await stat(path)
+      const file = await open(path, 'r+')
+      try {
+        await file.write(Buffer.alloc(size), 0, size, 0)
+        await file.sync()
+      } finally {
+        await file.close()
+      }
+      await rm(path)
+    } catch (error) {
+      if (isMissing(error)) return false
+      throw error
+    }
+    await syncFolder(this.#folder)
+    return true
+  }
+
+  /** Ids of the records that can be opened. */
+  async list(): Promise<string[]> {
+    const names = await readdir(this.#folder)
+    return names
+      .filter((name) => name.endsWith('.json'))
+      .map((name) => name.slice(0, -'.json'.length))
+      .filter((id) => RECORD_ID.test(id))
+  }
+
+  /** Keeps the openings of the fill of a batch, see `formatPads`. */
+  async keepPads(from: number, text: string): Promise<void> {
+    await replaceFile(join(this.#folder, PADS, `${from}.jsonl`), text, OWNER_ONLY)
+  }
+
+  /** Removes the openings of fill that is older than 90 days. */
+  async expirePads(now: Date): Promise<void> {
+    const folder = join(this.#folder, PADS)
+    for (const name of await readdir(folder)) {
+      const { mtimeMs } = await stat(join(folder, name))
+      if (now.getTime() - mtimeMs > PAD_DAYS * DAY_MS) await rm(join(folder, name), { force: true })
+    }
+  }
+
+  /** Makes the folders, for their owner only. */
+  static async create(folder: string): Promise<void> {
+    await mkdir(join(folder, PADS), { recursive: true, mode: 0o700 })
+  }
+
+  #path(id: string): string {
+    return join(this.#folder, `${id}.json`)
+  }
+}

@@ -1,0 +1,103 @@
+import { base64ToBytes, bytesToBase64, hexToBytes } from '#lib/bytes/index.ts'
+import {
+  commitmentOf,
+  formatLeaf,
+  formatOpening,
+  formatProof,
+  HASH_BYTES,
+  inclusionProof,
+  leafHash,
+  type Opening,
+  parseNote,
+  parsePolicy,
+  parseProof,
+  tileHashReader,
+  type VerifiedProof,
+  verifyProof,
+} from '#lib/tlog/index.ts'
+import { LogStoreError } from './errors.ts'
+import { Openings } from './openings.ts'
+import { readPending } from './pending.ts'
+import { readSettings } from './settings.ts'
+import { readCheckpoint, readPolicy } from './start-up.ts'
+import { storedCommitments, tileFiles } from './tile-files.ts'
+
+export interface Proven {
+  /** The text of a `.tlog-proof` file. */
+  readonly proof: string
+  readonly verified: VerifiedProof
+}
+
+export interface ProveOptions {
+  /** Leave the record and its salt out, for somebody who has them. */
+  readonly isBare?: boolean
+}
+
+/**
+ * Proves that a record is in the published log. `what` is the id of a record, or a commitment in base64 or hexadecimal.
+ * The proof is verified before it is given out. Takes no lock. Throws `LOG_NO_CHECKPOINT`, `LOG_RECORD_UNKNOWN`,
+ * `LOG_RECORD_PENDING`, `LOG_OPENING_MISSING`, `LOG_NOT_FOUND`, `LOG_DAMAGED`, and `TlogError` when the stored tiles do
+ * not prove it.
+ */
+export async function proveRecord(folder: string, what: string, options: ProveOptions = {}): Promise<Proven> {
+  const { settings, layout } = await readSettings(folder)
+  const policy = parsePolicy(await readPolicy(layout), { allowNoWitness: true })
+  const { opening, commitment } = await commitmentFor(new Openings(layout.openings), what)
+  const published = await readCheckpoint(layout.checkpoint, policy)
+  if (published === null) {
+    throw new LogStoreError(
+      'LOG_NO_CHECKPOINT',
+      'The log has published no checkpoint yet, so nothing can be proven. What was accepted is safe. To make one: saksi log checkpoint',
+    )
+  }
+  const { size } = published.checkpoint
+  const index = await indexOf(layout.served, size, commitment)
+  if (index === null) throw await notLogged(layout.pending, settings.origin, commitment)
+  const hashes = await inclusionProof(index, size, tileHashReader(size, tileFiles(layout.served)))
+  const extra = opening === null || options.isBare === true ? null : formatOpening(opening)
+  const proof = formatProof({ extra, index, hashes, note: parseNote(published.text) })
+  const leaf = leafHash(formatLeaf(commitment))
+  const verified = verifyProof(parseProof(proof), { policy, leafHash: leaf, log: settings.origin })
+  return { proof, verified }
+}
+
+async function commitmentFor(
+  openings: Openings,
+  what: string,
+): Promise<{ opening: Opening | null; commitment: Uint8Array }> {
+  const opening = await openings.find(what)
+  if (opening !== null) return { opening, commitment: commitmentOf(opening) }
+  const commitment = base64ToBytes(what) ?? hexToBytes(what)
+  if (commitment?.length === HASH_BYTES) return { opening: null, commitment }
+  if (/^[0-9a-f]{32}$/.test(what)) {
+    throw new LogStoreError(
+      'LOG_OPENING_MISSING',
+      'There is no record with this id here: it was never in this log, or its opening was erased. A proof can still be made from its commitment, which is on the interim receipt.',
+    )
+  }
+  throw new LogStoreError(
+    'LOG_RECORD_UNKNOWN',
+    'A record is named by its id (32 hexadecimal digits) or by its commitment, as it stands on the interim receipt.',
+  )
+}
+
+async function indexOf(served: string, size: number, commitment: Uint8Array): Promise<number | null> {
+  const wanted = bytesToBase64(commitment)
+  for await (const entry of storedCommitments(served, size))
+    if (entry.commitment === wanted) return entry.index
+  return null
+}
+
+async function notLogged(path: string, origin: string, commitment: Uint8Array): Promise<LogStoreError> {
+  const { lines } = await readPending(path, origin)
+  const waiting = lines.find((line) => line.commitment === bytesToBase64(commitment))
+  return waiting === undefined
+    ? new LogStoreError(
+        'LOG_RECORD_UNKNOWN',
+        'This is not in the log. Check the id or commitment, and which log it was handed in to.',
+      )
+    : new LogStoreError(
+        'LOG_RECORD_PENDING',
+        `This was accepted and waits for the next published checkpoint; by ${waiting.mergeBy} at the latest it has to be in the log. The interim receipt is the proof until then.`,
+      )
+}

@@ -1,0 +1,101 @@
+import { readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { equalBytes } from '#lib/bytes/index.ts'
+import {
+  formatLeaf,
+  leafHash,
+  type Policy,
+  PUBLIC_RECORD_TYPES,
+  parseNote,
+  parseOpening,
+  TILE_WIDTH,
+  type VerifiedCheckpoint,
+  verifyCheckpoint,
+  verifyOpening,
+} from '#lib/tlog/index.ts'
+import { checkTree } from './check-tree.ts'
+import { readIfThere } from './durable-file.ts'
+import { isMissing, type LogFault } from './errors.ts'
+import { readEntries, storedCommitments, storedRoot } from './tile-files.ts'
+
+export interface VerifiedLog {
+  /** The published checkpoint, or null when nothing was published yet. */
+  readonly published: VerifiedCheckpoint | null
+  readonly faults: readonly LogFault[]
+}
+
+/**
+ * Checks what a log serves, as a mirror or monitor would, from a copy of its files: signatures and quorum, every tile
+ * from the entries on, the root, no commitment twice, and the openings of public records. Throws what `parseNote` and
+ * `verifyCheckpoint` throw when the checkpoint itself is not one of the policy's log.
+ */
+export async function verifyServed(served: string, policy: Policy): Promise<VerifiedLog> {
+  const text = await readIfThere(join(served, 'checkpoint'))
+  if (text === null) return { published: null, faults: [] }
+  const published = verifyCheckpoint(parseNote(text), policy)
+  const { size, root } = published.checkpoint
+  const faults = await checkTree(served, size)
+  if (faults.length > 0) return { published, faults }
+  if (!equalBytes(await storedRoot(served, size), root)) {
+    return {
+      published,
+      faults: [fault('LOG_TILES_ALTERED', 'checkpoint', 'the entries lead to another root')],
+    }
+  }
+  const twice = await findTwice(served, size)
+  return { published, faults: [...twice, ...(await checkPublicOpenings(served, size))] }
+}
+
+async function findTwice(served: string, size: number): Promise<LogFault[]> {
+  const seen = new Map<string, number>()
+  const faults: LogFault[] = []
+  for await (const { index, commitment } of storedCommitments(served, size)) {
+    const former = seen.get(commitment)
+    if (former !== undefined) {
+      faults.push(fault('LOG_DAMAGED', 'tile/entries', `entries ${former} and ${index} are the same`))
+    }
+    seen.set(commitment, index)
+  }
+  return faults
+}
+
+async function checkPublicOpenings(served: string, size: number): Promise<LogFault[]> {
+  const faults: LogFault[] = []
+  for (const name of await readFolder(join(served, 'public'))) {
+    const index = Number(/^(0|[1-9][0-9]*)\.json$/.exec(name)?.[1] ?? Number.NaN)
+    // One beyond the published size belongs to a checkpoint that is not out yet.
+    if (index >= size || name.endsWith('.new')) continue
+    const what = Number.isNaN(index)
+      ? 'nothing of this name is published'
+      : await checkOpening(served, name, index)
+    if (what !== null) faults.push(fault('LOG_DAMAGED', `public/${name}`, what))
+  }
+  return faults
+}
+
+async function checkOpening(served: string, name: string, index: number): Promise<string | null> {
+  const start = Math.floor(index / TILE_WIDTH)
+  const entries = await readEntries(served, { index: start, width: (index % TILE_WIDTH) + 1 })
+  const leaf = entries.at(-1) ?? formatLeaf(new Uint8Array(32))
+  try {
+    const opening = parseOpening((await readIfThere(join(served, 'public', name))) ?? new Uint8Array(0))
+    verifyOpening(opening, leafHash(leaf))
+    const isPublic = PUBLIC_RECORD_TYPES.some((type) => type === opening.record.type)
+    return isPublic ? null : 'its record is none that is published'
+  } catch {
+    return 'it does not open its entry'
+  }
+}
+
+async function readFolder(path: string): Promise<string[]> {
+  try {
+    return await readdir(path)
+  } catch (error) {
+    if (isMissing(error)) return []
+    throw error
+  }
+}
+
+export function fault(code: LogFault['code'], where: string, what: string): LogFault {
+  return { code, where, what }
+}
