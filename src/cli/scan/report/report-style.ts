@@ -29,6 +29,7 @@ code, .id { font-family: ui-monospace, Menlo, Consolas, "Noto Sans Mono", monosp
 .how { font-weight: 600; }
 .likely { border: 2px dashed var(--amber); border-radius: 10px; background: var(--amber-soft); color: var(--amber); padding: 4px 10px; }
 .copy .likely { margin-bottom: 6px; }
+.likely strong { display: block; }
 .drawing { flex: none; }
 .drawing rect, .drawing path { stroke-width: 2; stroke-linejoin: round; fill: none; }
 .drawing .frame { fill: var(--paper); }
