@@ -1,7 +1,9 @@
 // `npm run bench -- bands [--n 100000] [--widths 16,14,12] [--queries 300] [--shared-buffers-mb 128] [--json]`
+// On Linux. "CPU" is what the processor spent on a query, in this program and in the server: unlike the time it took, it says
+// little about what else the machine was doing.
 // The SQL index in the packaged PostgreSQL beside the index in process: same rows, same queries, same run. Every answer of
 // the one is compared with the other's.
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { sql } from 'kysely'
@@ -23,9 +25,12 @@ const queryCount = numberOption('--queries', 300)
 const sharedBuffersMb = numberOption('--shared-buffers-mb', 128)
 const widths = listOption('--widths', [16])
 
+const CPU_TICKS_PER_SECOND = 100
+
 interface Timing {
   readonly p50Ms: number
   readonly p99Ms: number
+  readonly cpuMs: number
 }
 
 const fingerprints = randomBytes(rowCount * BYTES)
@@ -34,20 +39,19 @@ const queries = Array.from({ length: queryCount }, (_, n) => nearCopy(n))
 const exact = new ExactIndex()
 const loadedMs = await elapsedMs(async () => exact.addMany([...Array(rowCount).keys()], fingerprints))
 const expected = queries.map((query) => exact.query(query))
-const inProcess = await timed(async (query) => exact.query(query), expected)
+const inProcess = await timed(
+  async (query) => exact.query(query),
+  expected,
+  () => 0,
+)
 const lines: string[][] = [
-  [
-    'in process',
-    seconds(loadedMs),
-    '',
-    '',
-    ms(inProcess.p50Ms),
-    ms(inProcess.p99Ms),
-    '1',
-    perSecond(inProcess),
-  ],
+  ['in process', seconds(loadedMs), '', '', ...timingCells(inProcess, inProcess), ''],
 ]
-const figures: Record<string, number> = { inProcessP50Ms: inProcess.p50Ms, inProcessP99Ms: inProcess.p99Ms }
+const figures: Record<string, number> = {
+  inProcessP50Ms: inProcess.p50Ms,
+  inProcessP99Ms: inProcess.p99Ms,
+  inProcessCpuMs: inProcess.cpuMs,
+}
 
 const directory = mkdtempSync(join(tmpdir(), 'saksi-bench-bands-'))
 try {
@@ -72,15 +76,22 @@ const columns = [
   'bands MB',
   'p50 ms',
   'p99 ms',
-  'p50 / in process',
-  'queries/s, 2 at once',
+  'CPU ms',
+  'p50 ratio',
+  'CPU ratio',
+  '2 at once, /s',
 ]
 printReport(`${rowCount} fingerprints, radius 31, ${queryCount} queries`, { columns, rows: lines }, figures)
 
 async function measureWidth(database: Database<BandTables>, width: number): Promise<void> {
   const builtMs = await elapsedMs(() => setBandWidth(database.kysely, width))
   const index = await BandIndex.open(database, { parallelQueries: 2 })
-  const { p50Ms, p99Ms } = await timed((query) => index.query(query), expected)
+  const pids = await serverPids(database)
+  const timing = await timed(
+    (query) => index.query(query),
+    expected,
+    () => sum(pids.map(cpuMsOf)),
+  )
   const togetherMs = await elapsedMs(async () => {
     const all = new Uint8Array(queryCount * BYTES)
     queries.forEach((query, n) => {
@@ -92,22 +103,21 @@ async function measureWidth(database: Database<BandTables>, width: number): Prom
     })
   })
   const { tableMb, bandsMb } = await sizesMb(database)
-  const ratio = p50Ms / inProcess.p50Ms
   const throughput = (1_000 * queryCount) / togetherMs
   lines.push([
     `bands of ${width}`,
     seconds(builtMs),
     tableMb.toFixed(0),
     bandsMb.toFixed(0),
-    ms(p50Ms),
-    ms(p99Ms),
-    ratio.toFixed(0),
+    ...timingCells(timing, inProcess),
     throughput.toFixed(0),
   ])
   Object.assign(figures, {
-    [`p50Ms${width}`]: p50Ms,
-    [`p99Ms${width}`]: p99Ms,
-    [`ratio${width}`]: ratio,
+    [`p50Ms${width}`]: timing.p50Ms,
+    [`p99Ms${width}`]: timing.p99Ms,
+    [`cpuMs${width}`]: timing.cpuMs,
+    [`ratio${width}`]: timing.p50Ms / inProcess.p50Ms,
+    [`cpuRatio${width}`]: timing.cpuMs / inProcess.cpuMs,
     [`bandsMb${width}`]: bandsMb,
     [`queriesPerSecond${width}`]: throughput,
   })
@@ -122,17 +132,45 @@ async function fill(database: Database<BandTables>): Promise<void> {
   }
 }
 
-async function timed(ask: (query: Uint8Array) => Promise<Hit[]>, answers: readonly Hit[][]): Promise<Timing> {
+async function timed(
+  ask: (query: Uint8Array) => Promise<Hit[]>,
+  answers: readonly Hit[][],
+  serverCpuMs: () => number,
+): Promise<Timing> {
+  for (let n = 0; n < WARM_UP_QUERIES; n++) await ask(queries[n % queryCount] ?? new Uint8Array(BYTES))
   const times: number[] = []
-  for (let n = -WARM_UP_QUERIES; n < queryCount; n++) {
-    const query = queries[Math.abs(n) % queryCount] ?? new Uint8Array(BYTES)
+  const found: Hit[][] = []
+  const ownBefore = process.cpuUsage()
+  const serverBefore = serverCpuMs()
+  for (const query of queries) {
     const start = performance.now()
-    const hits = await ask(query)
-    if (n >= 0) times.push(performance.now() - start)
-    expectSame(hits, answers[Math.abs(n) % queryCount])
+    found.push(await ask(query))
+    times.push(performance.now() - start)
   }
+  const own = process.cpuUsage(ownBefore)
+  const cpuMs = ((own.user + own.system) / 1_000 + serverCpuMs() - serverBefore) / queryCount
+  found.forEach((hits, n) => {
+    expectSame(hits, answers[n])
+  })
   const sorted = times.sort((a, b) => a - b)
-  return { p50Ms: median(sorted), p99Ms: sorted[Math.floor(sorted.length * 0.99)] ?? Number.NaN }
+  return { p50Ms: median(sorted), p99Ms: sorted[Math.floor(sorted.length * 0.99)] ?? Number.NaN, cpuMs }
+}
+
+/** The server's processes that work for this program. */
+async function serverPids(database: Database<BandTables>): Promise<number[]> {
+  const { rows } = await sql<{ pid: number }>`
+    select pid from pg_stat_activity where application_name = 'saksi'`.execute(database.kysely)
+  return rows.map(({ pid }) => pid)
+}
+
+function cpuMsOf(pid: number): number {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'latin1')
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+  return ((Number(fields[11]) + Number(fields[12])) * 1_000) / CPU_TICKS_PER_SECOND
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0)
 }
 
 function expectSame(hits: readonly Hit[], others: readonly Hit[] | undefined): void {
@@ -199,13 +237,14 @@ function listOption(name: string, fallback: readonly number[]): readonly number[
 }
 
 function ms(value: number): string {
-  return value.toFixed(2)
+  return value.toFixed(value < 1 ? 3 : 1)
 }
 
 function seconds(valueMs: number): string {
   return `${(valueMs / 1_000).toFixed(1)} s`
 }
 
-function perSecond({ p50Ms }: Timing): string {
-  return (1_000 / p50Ms).toFixed(0)
+function timingCells({ p50Ms, p99Ms, cpuMs }: Timing, beside: Timing): string[] {
+  const ratios = [p50Ms / beside.p50Ms, cpuMs / beside.cpuMs].map((ratio) => ratio.toFixed(0))
+  return [ms(p50Ms), ms(p99Ms), ms(cpuMs), ...ratios]
 }
