@@ -15,5 +15,4 @@ export interface BundleLog {
    * `.tlog-proof` text for each. Rejects when there is none: a bundle without its proof is never made.
    */
   prove(records: readonly UnprovenRecord[]): Promise<readonly string[]>
-  close(): Promise<void>
 }

@@ -1,11 +1,52 @@
-import type { CliContext } from '../context.ts'
-import type { BundleLog } from './bundle-log.ts'
+import { bytesToBase64 } from '#lib/bytes/index.ts'
+import { commit, parsePolicy, parseRecord } from '#lib/tlog/index.ts'
+import { makeCheckpoint, openLog, proveRecord, readPolicy, readSettings } from '../log-store/index.ts'
+import type { BundleLog, UnprovenRecord } from './bundle-log.ts'
 import { BundleFileError } from './errors.ts'
 
-/** Opens the log in a folder for making a bundle. Throws `BundleFileError` `SEAL_LOG_PENDING`. */
-export async function openBundleLog(folder: string, _context: CliContext): Promise<BundleLog> {
-  throw new BundleFileError(
+/**
+ * The log in a folder, for making a bundle. A bundle does not wait for the log's timetable: each call of `prove` makes a
+ * checkpoint out of turn, which everybody can see. Throws what the log store throws, `TlogError` `POLICY_QUORUM` when no
+ * witness is asked for and that was not allowed, and `BundleFileError` `SEAL_LOG_PENDING` when too few witnesses answer:
+ * the records are then safe in the log, and making the bundle again makes new ones.
+ */
+export async function openBundleLog(
+  folder: string,
+  { allowsNoWitness, signal }: { allowsNoWitness: boolean; signal: AbortSignal },
+): Promise<BundleLog> {
+  const { settings, layout } = await readSettings(folder)
+  const policy = await readPolicy(layout)
+  parsePolicy(policy, { allowNoWitness: allowsNoWitness })
+  return {
+    origin: settings.origin,
+    policy,
+    prove: async (records) => {
+      if (records.length === 0) return []
+      await appendAll(folder, records)
+      const outcome = await makeCheckpoint(folder, { isOutOfTurn: true, signal })
+      if (outcome.state !== 'published') throw pending(outcome.state)
+      const proofs: string[] = []
+      for (const { record, salt } of records) {
+        const { proof } = await proveRecord(folder, bytesToBase64(commit(salt, record)), { isBare: true })
+        proofs.push(proof)
+      }
+      return proofs
+    },
+  }
+}
+
+async function appendAll(folder: string, records: readonly UnprovenRecord[]): Promise<void> {
+  const log = await openLog(folder)
+  try {
+    for (const { record, salt } of records) await log.appendRecord({ salt, record: parseRecord(record) })
+  } finally {
+    await log.close()
+  }
+}
+
+function pending(state: string): BundleFileError {
+  return new BundleFileError(
     'SEAL_LOG_PENDING',
-    `The log in "${folder}" cannot be used by this version. Nothing was written.`,
+    `The log accepted the records, but its witnesses have not seen them yet (${state}), so there is no bundle. Nothing is lost: try again when they answer.`,
   )
 }

@@ -154,29 +154,27 @@ async function create(context: CliContext, options: CreateOptions): Promise<void
     isAll: options.all === true,
   })
   const authorities = await authoritiesOf(options)
-  const log = options.log === undefined ? null : await openBundleLog(options.log, context)
-  try {
-    const made = await createBundle({
-      scan,
-      selected,
-      seed,
-      out: options.out,
-      bagName,
-      organisation: { name: options.organisation ?? 'not stated', contact: options.contact ?? 'custody' },
-      agency: options.agency ?? null,
-      consent: consentOf(options),
-      lock,
-      isPlain: options.plainOriginals === true,
-      log,
-      allowsNoWitness: options.allowNoWitness === true,
-      authorities,
-      nowMs: context.nowMs(),
-      signal: context.signal,
-    })
-    await report(context, options, { made, fingerprint: sshFingerprint(publicKeyOf(seed)), passphrase })
-  } finally {
-    await log?.close()
-  }
+  const allowsNoWitness = options.allowNoWitness === true
+  const { signal } = context
+  const log = options.log === undefined ? null : await openBundleLog(options.log, { allowsNoWitness, signal })
+  const made = await createBundle({
+    scan,
+    selected,
+    seed,
+    out: options.out,
+    bagName,
+    organisation: { name: options.organisation ?? 'not stated', contact: options.contact ?? 'custody' },
+    agency: options.agency ?? null,
+    consent: consentOf(options),
+    lock,
+    isPlain: options.plainOriginals === true,
+    log,
+    allowsNoWitness,
+    authorities,
+    nowMs: context.nowMs(),
+    signal,
+  })
+  await report(context, options, { made, fingerprint: sshFingerprint(publicKeyOf(seed)), passphrase })
 }
 
 interface Outcome {
