@@ -1,5 +1,5 @@
 import type { Random, Rgb8 } from '#lib/scenes/index.ts'
-import { blot, caption, stickerInMiddle, stickers, textOver, watermark } from './overlays.ts'
+import { caption, stickerInMiddle, stickerOverArea, stickers, textOver, watermark } from './overlays.ts'
 import {
   anyColour,
   cutShares,
@@ -39,7 +39,7 @@ export const EDITS = {
   watermark,
   'sticker-20': (picture, random) => stickers(picture, random, 1, 0.2),
   'sticker-3x20': (picture, random) => stickers(picture, random, 3, 0.2),
-  'sticker-area20': (picture, random) => blot(picture, random, 0.2),
+  'sticker-area20': (picture, random) => stickerOverArea(picture, random, 0.2),
   'sticker-33-centre': (picture, random) => stickerInMiddle(picture, random, 0.33),
   'rotate-1': rotation(1),
   'rotate-3': rotation(3),

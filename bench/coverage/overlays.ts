@@ -1,5 +1,5 @@
 import type { Random, Rgb8 } from '#lib/scenes/index.ts'
-import { anyColour, drawOver, shorterSide } from './raster.ts'
+import { drawOver, shorterSide } from './raster.ts'
 
 const WORDS = [
   'look',
@@ -62,21 +62,12 @@ export function stickerInMiddle(pixels: Rgb8, random: Random, share: number): Pr
   return drawOver(pixels, face(random, pixels.width / 2, pixels.height / 2, share * shorterSide(pixels)))
 }
 
-/** An opaque ellipse or box over `share` of the area. */
-export function blot(pixels: Rgb8, random: Random, share: number): Promise<Rgb8> {
-  const area = share * pixels.width * pixels.height
-  const isEllipse = random.isHit(0.5)
-  const boxArea = isEllipse ? (area * 4) / Math.PI : area
-  const width = Math.min(0.95 * pixels.width, Math.sqrt(boxArea * random.between(0.7, 1.8)))
-  const height = Math.min(0.95 * pixels.height, boxArea / width)
-  const x = random.between(0, pixels.width - width)
-  const y = random.between(0, pixels.height - height)
-  const fill = anyColour(random)
-  const rounding = isEllipse ? { rx: width / 2, ry: height / 2 } : { rx: width / 12, ry: width / 12 }
-  return drawOver(
-    pixels,
-    `<rect x="${x}" y="${y}" width="${width}" height="${height}" rx="${rounding.rx}" ry="${rounding.ry}" fill="${fill}"/>`,
-  )
+/** One face over `share` of the area, wholly inside the picture unless the picture is very long. */
+export function stickerOverArea(pixels: Rgb8, random: Random, share: number): Promise<Rgb8> {
+  const diameter = Math.sqrt((4 / Math.PI) * share * pixels.width * pixels.height)
+  const size = Math.min(shorterSide(pixels), diameter)
+  const x = random.between(size / 2, pixels.width - size / 2)
+  return drawOver(pixels, face(random, x, random.between(size / 2, pixels.height - size / 2), size))
 }
 
 /** Two lines of outlined bold text, 7 to 10 % of the shorter side high, across most of the width. */
@@ -107,7 +98,7 @@ function fitted(random: Random, longest: number): string {
 export function watermark(pixels: Rgb8, random: Random): Promise<Rgb8> {
   const size = random.between(0.04, 0.06) * shorterSide(pixels)
   const text = anyWords(random, 2, 2)
-  const style: TextStyle = { size, fill: '#ffffff', more: ` fill-opacity="${random.between(0.3, 0.5)}"` }
+  const style: TextStyle = { size, fill: '#ffffff', more: ` fill-opacity="${random.between(0.2, 0.4)}"` }
   const apart = size * random.between(2.4, 3.4)
   const wide = size * (0.6 * text.length + 2)
   const reach = pixels.width + pixels.height

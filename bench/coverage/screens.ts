@@ -75,7 +75,7 @@ export async function storyScreen(picture: Rgb8, random: Random): Promise<Screen
   )
   const ground = `<defs><linearGradient id="g" x2="0" y2="1"><stop stop-color="${from}"/><stop offset="1" stop-color="${to}"/></linearGradient></defs><rect width="${SCREEN_WIDTH}" height="${height}" fill="url(#g)"/>`
   const size = random.between(52, 76)
-  const textTop = box.top + box.height * random.between(0.2, 0.85)
+  const textTop = height * random.between(0.2, 0.8)
   const text = anyWords(random, 2, 4)
   const wide = 0.58 * size * text.length + 50
   const over = [

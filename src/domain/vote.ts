@@ -1,40 +1,9 @@
 import { ORIENTATIONS, type Orientation } from '#lib/phash/index.ts'
+import { withoutAmbiguous } from './vote-ambiguity.ts'
+import { impliedRectangle, isConsistent } from './vote-geometry.ts'
+import type { CopyRectangle, WindowHit, WindowPlace } from './vote-hit.ts'
 
-/** A square part of a picture, in pixels of that picture's frame. */
-export interface WindowPlace {
-  readonly cx: number
-  readonly cy: number
-  readonly side: number
-}
-
-/** Sides in pixels. */
-export interface Frame {
-  readonly width: number
-  readonly height: number
-}
-
-/** One registered window. A tilted window takes part as if it were not: the vote does not know its angle. */
-export interface WindowOfEntry extends WindowPlace {
-  readonly entry: string
-  readonly quality: number
-  /** The frame of the registered picture, so that the rest of it can be placed too. */
-  readonly frame: Frame
-}
-
-/** A registered window near a window of the looked-up picture, seen in `orientation`: so turned, the copy looks like the registered picture. */
-export interface WindowHit {
-  readonly row: WindowOfEntry
-  readonly query: WindowPlace & { readonly quality: number }
-  readonly orientation: Orientation
-  /** Hamming distance. */
-  readonly distance: number
-}
-
-/** A rectangle in pixels of the copy; it may reach outside. */
-export interface CopyRectangle extends Frame {
-  readonly x: number
-  readonly y: number
-}
+export type { CopyRectangle, Frame, WindowHit, WindowOfEntry, WindowPlace } from './vote-hit.ts'
 
 /** What the windows of one entry say together. */
 export interface WindowVote {
@@ -45,6 +14,8 @@ export interface WindowVote {
   readonly orientation: Orientation
   /** Where the whole registered picture lies in the copy, by those hits; uncertain by some per cent with one vote. */
   readonly where: CopyRectangle
+  /** Some of those hits has both qualities at or above 50. */
+  readonly hasClearVote: boolean
   /** Some hit of the entry has both qualities at or above 50. */
   readonly hasClearHit: boolean
 }
@@ -65,75 +36,61 @@ const LARGE_BANK_ROWS = 1_000_000
 const MAX_HITS = 80
 const MAX_SEEDS = 24
 const MAX_VOTES = 5
-const SCALE_TOLERANCE = 0.09
-const SHIFT_TOLERANCE = 0.06
+/**
+ * So many hits agree on one place only when the picture is there. Then it may be there more than once, which makes every
+ * window of it ambiguous. Of 89,700 pairs of unlike flat drawings none had more than 5 before ambiguous hits were left out.
+ */
+const OVERWHELMING_VOTES = 8
 const INDEPENDENT_SHIFT = 0.12
 const INDEPENDENT_SCALE = 1.25
-/** (1 % / 2 %) squared: how much a side says about the scale against a centre. */
-const SIDE_WEIGHT = 0.25
-
-/** Columns of a matrix: what one step right and one step down in the registered picture are in the copy. */
-interface Turn {
-  readonly xFromX: number
-  readonly xFromY: number
-  readonly yFromX: number
-  readonly yFromY: number
-}
-
-// The inverse of each orientation, since the orientation leads from the copy to the registered picture. Only the quarter
-// turns differ from their inverse: a copy that looks right when turned counter-clockwise has been turned clockwise.
-const TURNS: Readonly<Record<Orientation, Turn>> = {
-  original: { xFromX: 1, xFromY: 0, yFromX: 0, yFromY: 1 },
-  rotate90: { xFromX: 0, xFromY: -1, yFromX: 1, yFromY: 0 },
-  rotate180: { xFromX: -1, xFromY: 0, yFromX: 0, yFromY: -1 },
-  rotate270: { xFromX: 0, xFromY: 1, yFromX: -1, yFromY: 0 },
-  flipX: { xFromX: 1, xFromY: 0, yFromX: 0, yFromY: -1 },
-  flipY: { xFromX: -1, xFromY: 0, yFromX: 0, yFromY: 1 },
-  flipPlus1: { xFromX: 0, xFromY: 1, yFromX: 1, yFromY: 0 },
-  flipMinus1: { xFromX: 0, xFromY: -1, yFromX: -1, yFromY: 0 },
-}
 
 /**
  * The largest set of hits on one entry that agree with one of them on orientation, scale and place, counting overlapping
- * registered windows once. Null when no hit counts: beyond 31 bits, under quality 20 on either side, or with a place that is
- * no place. The order of the hits does not matter, and the work is bounded: the nearest 80 hits, 24 of them as seeds.
- * All hits must be of the same entry.
+ * registered windows once. Hits of windows that look like several places at a time are left out (`withoutAmbiguous`), unless
+ * eight agree all the same. Null when no hit counts: beyond 31 bits, under quality 20 on either side, with a place that is no
+ * place, or ambiguous. The order of the hits does not matter, and the work is bounded: the nearest 80 hits, 24 of them as
+ * seeds. All hits must be of the same entry.
  */
 export function voteWindows(hits: Iterable<WindowHit>): WindowVote | null {
-  const nearest = nearestHits(hits)
-  let best: WindowHit[] = []
-  for (const seed of nearest.slice(0, MAX_SEEDS)) {
-    const agreeing = independentHits(seed, nearest)
-    if (agreeing.length > best.length) best = agreeing
-    if (best.length >= MAX_VOTES) break
-  }
-  const [first] = best
+  const counted = [...hits].filter(counts)
+  const nearest = nearestHits(counted)
+  const overwhelming = largestAgreement(nearest, OVERWHELMING_VOTES)
+  if (overwhelming.length >= OVERWHELMING_VOTES) return voteOf(overwhelming.slice(0, MAX_VOTES), nearest)
+  const certain = nearestHits(withoutAmbiguous(counted))
+  return voteOf(largestAgreement(certain, MAX_VOTES), certain)
+}
+
+function voteOf(agreeing: readonly WindowHit[], nearest: readonly WindowHit[]): WindowVote | null {
+  const [first] = agreeing
   if (!first) return null
   return {
-    votes: best.length,
-    bestDistance: Math.min(...best.map(({ distance }) => distance)),
+    votes: agreeing.length,
+    bestDistance: Math.min(...agreeing.map(({ distance }) => distance)),
     orientation: first.orientation,
-    where: impliedRectangle(first, best),
+    where: impliedRectangle(first, agreeing),
+    hasClearVote: agreeing.some(isClear),
     hasClearHit: nearest.some(isClear),
   }
 }
 
 /**
  * What a vote means in a bank of `bankRows` window rows. `likely` needs the caseworker's confirmation; `possible` is shown to
- * nobody: it asks the device for a second, finer look at the picture.
+ * nobody: it asks the device for a second, finer look at the picture. Fewer than five votes of which none is clear are no
+ * more than `possible`: there are few ways for a window with little in it to look.
  */
 export function windowOutcome(vote: WindowVote | null, bankRows: number): WindowOutcome {
   if (!vote) return 'none'
   const needed = bankRows > LARGE_BANK_ROWS ? VOTES_FOR_MATCH_IN_LARGE_BANK : VOTES_FOR_MATCH
-  if (vote.votes >= needed) return 'match'
-  if (vote.votes >= VOTES_FOR_MATCH) return 'likely'
-  return vote.hasClearHit ? 'possible' : 'none'
+  const isSure = vote.hasClearVote || vote.votes >= MAX_VOTES
+  if (isSure && vote.votes >= needed) return 'match'
+  if (isSure && vote.votes >= VOTES_FOR_MATCH) return 'likely'
+  return vote.hasClearHit || vote.votes >= VOTES_FOR_MATCH ? 'possible' : 'none'
 }
 
-/** The hits that count, nearest first, at most 80. Only as many distances are sorted as are needed. */
-function nearestHits(hits: Iterable<WindowHit>): WindowHit[] {
+/** The hits nearest first, at most 80. Only as many distances are sorted as are needed. */
+function nearestHits(hits: readonly WindowHit[]): WindowHit[] {
   const byDistance: WindowHit[][] = Array.from({ length: WINDOW_RADIUS + 1 }, () => [])
-  for (const hit of hits) if (counts(hit)) byDistance[hit.distance]?.push(hit)
+  for (const hit of hits) byDistance[hit.distance]?.push(hit)
   const nearest: WindowHit[] = []
   for (const equallyNear of byDistance) {
     nearest.push(...equallyNear.sort(compareHits).slice(0, MAX_HITS - nearest.length))
@@ -174,26 +131,25 @@ function comparePlaces(a: WindowPlace, b: WindowPlace): number {
   return b.side - a.side || a.cy - b.cy || a.cx - b.cx
 }
 
+/** The largest set of hits that agree with one of the nearest, counted up to `enough`. */
+function largestAgreement(nearest: readonly WindowHit[], enough: number): WindowHit[] {
+  let best: WindowHit[] = []
+  for (const seed of nearest.slice(0, MAX_SEEDS)) {
+    const agreeing = independentHits(seed, nearest, enough)
+    if (agreeing.length > best.length) best = agreeing
+    if (best.length >= enough) break
+  }
+  return best
+}
+
 /** The seed and every further hit that agrees with it and repeats none of those before, nearest first. */
-function independentHits(seed: WindowHit, nearest: readonly WindowHit[]): WindowHit[] {
+function independentHits(seed: WindowHit, nearest: readonly WindowHit[], enough: number): WindowHit[] {
   const chosen = [seed]
   for (const hit of nearest) {
-    if (chosen.length >= MAX_VOTES) break
+    if (chosen.length >= enough) break
     if (isConsistent(seed, hit) && chosen.every((other) => isIndependent(other, hit))) chosen.push(hit)
   }
   return chosen
-}
-
-function isConsistent(a: WindowHit, b: WindowHit): boolean {
-  if (a.orientation !== b.orientation) return false
-  const scaleOfA = scaleOf(a)
-  const scaleOfB = scaleOf(b)
-  if (Math.abs(Math.log(scaleOfA / scaleOfB)) > SCALE_TOLERANCE) return false
-  const moved = turned(a.orientation, b.row.cx - a.row.cx, b.row.cy - a.row.cy)
-  const scale = Math.sqrt(scaleOfA * scaleOfB)
-  const offX = b.query.cx - a.query.cx - scale * moved.x
-  const offY = b.query.cy - a.query.cy - scale * moved.y
-  return Math.hypot(offX, offY) <= SHIFT_TOLERANCE * Math.max(a.query.side, b.query.side)
 }
 
 /** Windows that overlap almost wholly see the same pixels: a second hit on them says nothing new. */
@@ -205,45 +161,4 @@ function isIndependent({ row: a }: WindowHit, { row: b }: WindowHit): boolean {
 
 function isClear({ row, query }: WindowHit): boolean {
   return row.quality >= CLEAR_QUALITY && query.quality >= CLEAR_QUALITY
-}
-
-function scaleOf({ row, query }: WindowHit): number {
-  return query.side / row.side
-}
-
-function turned(orientation: Orientation, x: number, y: number): { x: number; y: number } {
-  const { xFromX, xFromY, yFromX, yFromY } = TURNS[orientation]
-  return { x: xFromX * x + xFromY * y, y: yFromX * x + yFromY * y }
-}
-
-/**
- * The shift and scale that fit the hits best (least squares over centres and sides together: centres are exact to about 1 %
- * of a side, sides to 2 %), applied to the registered frame.
- */
-function impliedRectangle(
-  { orientation, row: { frame } }: WindowHit,
-  hits: readonly WindowHit[],
-): CopyRectangle {
-  const points = hits.map(({ row, query }) => ({ from: turned(orientation, row.cx, row.cy), row, query }))
-  const meanOf = (value: (point: (typeof points)[number]) => number) =>
-    points.reduce((sum, point) => sum + value(point), 0) / points.length
-  const from = { x: meanOf((p) => p.from.x), y: meanOf((p) => p.from.y) }
-  const to = { x: meanOf((p) => p.query.cx), y: meanOf((p) => p.query.cy) }
-  let across = 0
-  let within = 0
-  for (const { from: at, row, query } of points) {
-    const x = at.x - from.x
-    const y = at.y - from.y
-    across += x * (query.cx - to.x) + y * (query.cy - to.y) + SIDE_WEIGHT * row.side * query.side
-    within += x * x + y * y + SIDE_WEIGHT * row.side * row.side
-  }
-  const scale = across / within
-  const corner = turned(orientation, frame.width, frame.height)
-  const origin = { x: to.x - scale * from.x, y: to.y - scale * from.y }
-  return {
-    x: origin.x + scale * Math.min(0, corner.x),
-    y: origin.y + scale * Math.min(0, corner.y),
-    width: scale * Math.abs(corner.x),
-    height: scale * Math.abs(corner.y),
-  }
 }

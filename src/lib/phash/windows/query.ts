@@ -3,7 +3,8 @@ import { trimBorder } from '../trim-border.ts'
 import { lumaPlaneOf, reducedSides } from './luma.ts'
 import { assertRunning, pause, type StopSignal } from './pace.ts'
 import { pictureScale } from './picture-scale.ts'
-import { type Look, MIN_WINDOW_QUALITY, MIN_WINDOW_SIDE, querySides } from './sides.ts'
+import { rungWindows } from './rung-windows.ts'
+import { type Look, MIN_QUERY_SIDE, queryRungs } from './sides.ts'
 import type { WindowKernel } from './window-kernel.ts'
 import { bestWindowKernel } from './window-kernels.ts'
 
@@ -19,12 +20,12 @@ export interface QueryWindow {
 }
 
 export interface QueryOptions {
-  /** `second` is the thorough look, for when the first one left a doubt: about three times the windows. */
+  /** `second` is the thorough look, for when the first one left a doubt: about eight times the windows, tilted ones too. */
   readonly look: Look
   readonly signal?: StopSignal
 }
 
-const SIDES_PER_TURN = 4
+const SIDES_PER_TURN = { first: 4, second: 1 } as const
 
 /**
  * The windows to look up of a picture that may hold a copy of a registered one, the largest first. Uniform borders are
@@ -44,20 +45,17 @@ export async function queryWindowsWith(
   assertPixels(pixels)
   assertRunning(signal)
   const reduced = reducedSides(pixels.width, pixels.height)
-  if (Math.min(reduced.width, reduced.height) < MIN_WINDOW_SIDE) return []
+  if (Math.min(reduced.width, reduced.height) < MIN_QUERY_SIDE) return []
   const plane = await lumaPlaneOf(pixels, signal)
   const scale = pictureScale(pixels, plane)
   const area = scale.toPlane(trimBorder(pixels, 'over-white'))
-  const { sides, caps } = querySides(Math.min(area.width, area.height), look)
   const windows: QueryWindow[] = []
   const picture = kernel.open(plane)
   try {
-    for (const [index, side] of sides.entries()) {
-      if (index % SIDES_PER_TURN === 0) await pause(signal)
-      for (const { cx, cy } of picture.anchors(side, area, caps)) {
-        const print = picture.print({ cx, cy, width: side, height: side, angle: 0 })
-        if (print === null || print.quality < MIN_WINDOW_QUALITY) continue
-        windows.push({ ...print, ...scale.toFrame({ cx, cy, side }) })
+    for (const [index, rung] of queryRungs(Math.min(area.width, area.height), look).entries()) {
+      if (index % SIDES_PER_TURN[look] === 0) await pause(signal)
+      for (const { place, print } of rungWindows(picture, rung, area)) {
+        windows.push({ ...print, ...scale.toFrame(place) })
       }
     }
   } finally {

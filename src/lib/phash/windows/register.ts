@@ -5,10 +5,11 @@ import { lumaPlaneOf, reducedSides } from './luma.ts'
 import { assertRunning, pause, type StopSignal } from './pace.ts'
 import { pictureScale } from './picture-scale.ts'
 import type { WindowRow } from './row.ts'
-import { MIN_WINDOW_QUALITY, MIN_WINDOW_SIDE, REGISTER_CAPS, type Rung, registerRungs } from './sides.ts'
+import { rungWindows } from './rung-windows.ts'
+import { MIN_WINDOW_SIDE, registerRungs } from './sides.ts'
 import { isSelfAlike } from './symmetry.ts'
-import { withoutRepeats } from './texture.ts'
-import type { OpenPicture, WindowKernel, WindowPrint } from './window-kernel.ts'
+import { isPattern, withoutRepeats } from './texture.ts'
+import type { WindowKernel, WindowPrint } from './window-kernel.ts'
 import { bestWindowKernel } from './window-kernels.ts'
 
 export interface RegisterOptions {
@@ -23,9 +24,9 @@ export interface RegisterOptions {
 
 /**
  * The rows to register of a picture: prints of square windows at places that its content chooses. Few or none for pictures
- * with little in them (see `coverageClass`). Windows that repeat within the picture or
- * look the same turned or mirrored are left out: strangers have such too. The pixels are neither
- * changed nor kept; pictures of any size are reduced first, places are in their own pixels. Throws `FingerprintError` as
+ * with little in them (see `coverageClass`). Windows that are found again elsewhere in the picture or in another size, or
+ * that look the same turned or mirrored, are left out, and with them all others when they are three quarters: strangers have
+ * such too. The pixels are neither changed nor kept; pictures of any size are reduced first, places are in their own pixels. Throws `FingerprintError` as
  * `fingerprint` does, `BAD_REGION`, and `ABORTED` when stopped.
  */
 export function registerWindows(pixels: Pixels, options: RegisterOptions): Promise<WindowRow[]> {
@@ -49,6 +50,7 @@ export async function registerWindowsWith(
   const scale = pictureScale(frame, plane)
   const area = scale.toPlane(region)
   const found: OrientedRow[] = []
+  let windowCount = 0
   const scope = { frame, shorterSide: Math.min(region.width, region.height) }
   const rungs = registerRungs(Math.min(area.width, area.height), set === 'tilt')
   const picture = kernel.open(plane)
@@ -56,45 +58,24 @@ export async function registerWindowsWith(
     for (const [done, rung] of rungs.entries()) {
       onProgress?.((done + 1) / (rungs.length + 2))
       await pause(signal)
-      for (const { place, ...print } of windowsOf(picture, rung, area)) {
-        found.push({ ...print, ...scale.toFrame(place), ...scope })
+      for (const { place, angle, print } of rungWindows(picture, rung, area)) {
+        windowCount++
+        if (!isSelfAlike(print.hashes)) found.push({ ...print, angle, ...scale.toFrame(place), ...scope })
       }
     }
   } finally {
     picture.close()
   }
-  const rows = withoutRepeats(found).map(({ hashes, ...row }) => ({
-    ...row,
-    hash: hashes.slice(0, HASH_BYTES),
-  }))
+  const own = withoutRepeats(found)
+  const rows = isPattern(windowCount, own.length)
+    ? []
+    : own.map(({ hashes, ...row }) => ({ ...row, hash: hashes.slice(0, HASH_BYTES) }))
   onProgress?.(1)
   return rows
 }
 
 /** A row with its prints in all orientations instead of one. */
 type OrientedRow = Omit<WindowRow, 'hash'> & WindowPrint
-
-interface PlacedPrint extends WindowPrint {
-  readonly angle: number
-  readonly place: { readonly cx: number; readonly cy: number; readonly side: number }
-}
-
-function* windowsOf(
-  picture: OpenPicture,
-  rung: Rung,
-  area: { x: number; y: number; width: number; height: number },
-): Generator<PlacedPrint> {
-  for (const side of rung.sides) {
-    if (side < MIN_WINDOW_SIDE) continue
-    for (const { cx, cy } of picture.anchors(side, area, REGISTER_CAPS)) {
-      for (const angle of rung.angles) {
-        const print = picture.print({ cx, cy, width: side, height: side, angle })
-        if (print === null || print.quality < MIN_WINDOW_QUALITY || isSelfAlike(print.hashes)) continue
-        yield { ...print, angle, place: { cx, cy, side } }
-      }
-    }
-  }
-}
 
 function regionIn(frame: { width: number; height: number }, region: Rect | undefined): Rect {
   if (!region) return { x: 0, y: 0, ...frame }

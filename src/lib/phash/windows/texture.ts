@@ -4,6 +4,14 @@ import { HASH_BYTES } from '../hash.ts'
 const ALIKE = 40
 /** What counts as different places, in sides of the smaller window. */
 const APART = 0.3
+/** What counts as different sizes. A wedge, a corner or a horizon looks alike in all of them and matches those of strangers. */
+const LARGER = 1.15
+
+/**
+ * Of a picture of which fewer windows than this share are its own, none is: what is left of a wall of bricks are accidents
+ * at its edges, and other walls have them too.
+ */
+const OWN_SHARE = 0.25
 
 const WORDS = HASH_BYTES / 4
 
@@ -16,8 +24,8 @@ interface PlacedWindow {
 }
 
 /**
- * The windows without those that are found again elsewhere in the picture, as they lie or turned or mirrored: courses of
- * bricks are mirror images of each other.
+ * The windows without those that are found again elsewhere in the picture or in another size, as they lie or turned or
+ * mirrored: courses of bricks are mirror images of each other.
  */
 export function withoutRepeats<Placed extends PlacedWindow>(windows: readonly Placed[]): Placed[] {
   const words = windows.map(({ hashes }) => wordsOf(hashes))
@@ -25,12 +33,23 @@ export function withoutRepeats<Placed extends PlacedWindow>(windows: readonly Pl
   for (const [i, window] of windows.entries()) {
     for (let j = i + 1; j < windows.length; j++) {
       const other = windows[j]
-      if (!other || !isAlike(words[i], words[j])) continue
-      const apart = APART * Math.min(window.side, other.side)
-      if (Math.hypot(window.cx - other.cx, window.cy - other.cy) > apart) repeats[i] = repeats[j] = 1
+      if (!other || isSameView(window, other) || !isAlike(words[i], words[j])) continue
+      repeats[i] = repeats[j] = 1
     }
   }
   return windows.filter((_, i) => repeats[i] === 0)
+}
+
+/** Windows of one place and size are alike in any picture. */
+function isSameView(a: PlacedWindow, b: PlacedWindow): boolean {
+  const smaller = Math.min(a.side, b.side)
+  const isSameSize = Math.max(a.side, b.side) <= LARGER * smaller
+  return isSameSize && Math.hypot(a.cx - b.cx, a.cy - b.cy) <= APART * smaller
+}
+
+/** Whether a picture of so many windows, of which so many neither repeat nor are symmetric, is a pattern and nothing else. */
+export function isPattern(windowCount: number, ownCount: number): boolean {
+  return ownCount < OWN_SHARE * windowCount
 }
 
 function wordsOf(hashes: Uint8Array): Int32Array {
