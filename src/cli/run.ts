@@ -7,6 +7,7 @@ import { addGenerateExportCommand } from './commands/generate-export.ts'
 import { addLogCommand } from './commands/log.ts'
 import { addMatchCommand } from './commands/match.ts'
 import { addScanCommand } from './commands/scan.ts'
+import { addWitnessCommand } from './commands/witness.ts'
 import { readConfig } from './config.ts'
 import { type CliContext, createContext } from './context.ts'
 import { EXIT } from './exit-codes.ts'
@@ -53,6 +54,7 @@ function createProgram(context: CliContext): Command {
   addDemoCommand(program, context)
   addGenerateExportCommand(program, context)
   addLogCommand(program, context)
+  addWitnessCommand(program, context)
   return program
 }
 

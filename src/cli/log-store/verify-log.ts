@@ -2,13 +2,13 @@ import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { equalBytes } from '#lib/bytes/index.ts'
 import {
-  formatLeaf,
   leafHash,
   type Policy,
   PUBLIC_RECORD_TYPES,
   parseNote,
   parseOpening,
   TILE_WIDTH,
+  tileAt,
   type VerifiedCheckpoint,
   verifyCheckpoint,
   verifyOpening,
@@ -67,16 +67,21 @@ async function checkPublicOpenings(served: string, size: number): Promise<LogFau
     if (index >= size || name.endsWith('.new')) continue
     const what = Number.isNaN(index)
       ? 'nothing of this name is published'
-      : await checkOpening(served, name, index)
+      : await checkOpening(served, name, index, size)
     if (what !== null) faults.push(fault('LOG_DAMAGED', `public/${name}`, what))
   }
   return faults
 }
 
-async function checkOpening(served: string, name: string, index: number): Promise<string | null> {
-  const start = Math.floor(index / TILE_WIDTH)
-  const entries = await readEntries(served, { index: start, width: (index % TILE_WIDTH) + 1 })
-  const leaf = entries.at(-1) ?? formatLeaf(new Uint8Array(32))
+async function checkOpening(
+  served: string,
+  name: string,
+  index: number,
+  size: number,
+): Promise<string | null> {
+  const bundle = Math.floor(index / TILE_WIDTH)
+  const entries = await readEntries(served, tileAt(0, bundle, size) ?? { index: bundle, width: TILE_WIDTH })
+  const leaf = entries[index % TILE_WIDTH] ?? new Uint8Array(0)
   try {
     const opening = parseOpening((await readIfThere(join(served, 'public', name))) ?? new Uint8Array(0))
     verifyOpening(opening, leafHash(leaf))
