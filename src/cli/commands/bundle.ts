@@ -1,6 +1,4 @@
 import { randomBytes } from 'node:crypto'
-import { readFile, realpath } from 'node:fs/promises'
-import { rootCertificates } from 'node:tls'
 import type { Command } from 'commander'
 import {
   BAG_NAME,
@@ -11,10 +9,16 @@ import {
   type Verification,
 } from '#lib/bundle/index.ts'
 import { AppError } from '#lib/errors/index.ts'
-import type { TimeStampAuthorityAddress } from '../bundle/ask-time-stamp.ts'
 import { bagNameOf, type CreatedBundle, createBundle } from '../bundle/create-bundle.ts'
-import { type Lock, requireRecipients } from '../bundle/encrypt.ts'
-import { digestFile } from '../bundle/folder-reader.ts'
+import {
+  authoritiesOf,
+  type CreateOptions,
+  consentOf,
+  exhibitFiles,
+  lockOf,
+  readInput,
+  readText,
+} from '../bundle/create-options.ts'
 import { openBundleLog } from '../bundle/open-bundle-log.ts'
 import { PASSPHRASE_BYTES, passphraseOf } from '../bundle/passphrase.ts'
 import { readScan } from '../bundle/read-scan.ts'
@@ -24,31 +28,6 @@ import { verifyBundleFile } from '../bundle/verify-bundle.ts'
 import type { CliContext } from '../context.ts'
 import { EXIT } from '../exit-codes.ts'
 import { safeText } from '../terminal/safe-text.ts'
-
-interface CreateOptions {
-  scan: string
-  key: string
-  out: string
-  exhibit?: string[]
-  entry?: string[]
-  all?: boolean
-  name?: string
-  organisation?: string
-  contact?: string
-  agency?: string
-  consent?: string
-  purpose?: string
-  consentExpires?: string
-  log?: string
-  allowNoWitness?: boolean
-  tsa?: string[]
-  tsaRoots?: string
-  tsaChain?: string
-  to?: string[]
-  passphrase?: boolean
-  plainOriginals?: boolean
-  json?: boolean
-}
 
 interface VerifyCommandOptions {
   fingerprint?: string
@@ -147,13 +126,14 @@ async function create(context: CliContext, options: CreateOptions): Promise<void
   const lock = lockOf(options, passphrase)
   const seed = parsePrivateKey(await readInput(options.key, 'key'))
   const scan = await readScan(options.scan)
-  const files = await digestsOf(options.exhibit ?? [])
+  const files = await exhibitFiles(options.exhibit ?? [])
   const selected = selectExhibits(scan.report, {
     files,
     entries: options.entry ?? [],
     isAll: options.all === true,
   })
-  const authorities = await authoritiesOf(options)
+  const nowMs = context.nowMs()
+  const authorities = await authoritiesOf(options, { nowMs, signal: context.signal })
   const allowsNoWitness = options.allowNoWitness === true
   const { signal } = context
   const log = options.log === undefined ? null : await openBundleLog(options.log, { allowsNoWitness, signal })
@@ -171,7 +151,7 @@ async function create(context: CliContext, options: CreateOptions): Promise<void
     log,
     allowsNoWitness,
     authorities,
-    nowMs: context.nowMs(),
+    nowMs,
     signal,
   })
   await report(context, options, { made, fingerprint: sshFingerprint(publicKeyOf(seed)), passphrase })
@@ -204,50 +184,6 @@ async function report(
     context.note(
       `Passphrase, shown only now. Tell it by telephone, never in the same message as the file:\n  ${passphrase}`,
     )
-}
-
-function lockOf({ to = [], passphrase: isWanted }: CreateOptions, passphrase: string | null): Lock | null {
-  if (to.length > 0 && isWanted) throw new AppError('USAGE', 'Choose either --to or --passphrase.')
-  if (passphrase !== null) return { passphrase }
-  if (to.length === 0) return null
-  requireRecipients(to)
-  return { recipients: to }
-}
-
-function consentOf({
-  consent,
-  agency,
-  purpose,
-  consentExpires,
-}: CreateOptions): Parameters<typeof createBundle>[0]['consent'] {
-  if (consent === undefined) return null
-  if (agency === undefined) throw new AppError('USAGE', '--consent is for one agency: name it with --agency.')
-  return { reference: consent, agency, purpose: purpose ?? 'investigation', expires: consentExpires ?? null }
-}
-
-async function digestsOf(paths: readonly string[]): Promise<Parameters<typeof selectExhibits>[1]['files']> {
-  const files = new Map<string, Awaited<ReturnType<typeof digestFile>> & { path: string }>()
-  for (const path of paths) {
-    const real = await realpath(path).catch((cause: unknown) => {
-      throw new AppError('EXHIBIT_UNKNOWN', `There is no file ${JSON.stringify(path)}.`, { cause })
-    })
-    const facts = await digestFile(real)
-    files.set(facts.sha256, { ...facts, path: real })
-  }
-  return files
-}
-
-async function authoritiesOf(options: CreateOptions): Promise<TimeStampAuthorityAddress[]> {
-  const roots =
-    options.tsaRoots === undefined
-      ? `${rootCertificates.join('\n')}\n`
-      : await readText(options.tsaRoots, 'roots')
-  const chain = options.tsaChain === undefined ? '' : await readText(options.tsaChain, 'chain')
-  return (options.tsa ?? []).map((url, i) => {
-    if (!/^https?:\/\//.test(url) || !URL.canParse(url))
-      throw new AppError('USAGE', '--tsa takes an http or https address.')
-    return { name: `tsa-${i + 1}`, url, roots, chain }
-  })
 }
 
 async function verify(context: CliContext, file: string, options: VerifyCommandOptions): Promise<void> {
@@ -301,16 +237,4 @@ async function makeKey(context: CliContext, file: string): Promise<void> {
   context.note(
     'Whoever has this file can sign in the name of the organisation. Keep it on an encrypted disk, with a copy.',
   )
-}
-
-async function readInput(path: string, what: string): Promise<Uint8Array> {
-  return readFile(path).catch((cause: unknown) => {
-    throw new AppError('INPUT_UNREADABLE', `The ${what} file ${JSON.stringify(path)} cannot be read.`, {
-      cause,
-    })
-  })
-}
-
-async function readText(path: string, what: string): Promise<string> {
-  return Buffer.from(await readInput(path, what)).toString('utf8')
 }

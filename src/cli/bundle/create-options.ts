@@ -1,0 +1,104 @@
+import { readFile, realpath } from 'node:fs/promises'
+import { rootCertificates } from 'node:tls'
+import type { Consent } from '#lib/bundle/index.ts'
+import { AppError } from '#lib/errors/index.ts'
+import type { TimeStampAuthorityAddress } from './ask-time-stamp.ts'
+import { type Lock, requireRecipients } from './encrypt.ts'
+import { digestFile } from './folder-reader.ts'
+import { prepareAuthority } from './prepare-authority.ts'
+import type { Selection } from './select-exhibits.ts'
+
+/** What `saksi bundle create` is told. */
+export interface CreateOptions {
+  scan: string
+  key: string
+  out: string
+  exhibit?: string[]
+  entry?: string[]
+  all?: boolean
+  name?: string
+  organisation?: string
+  contact?: string
+  agency?: string
+  consent?: string
+  purpose?: string
+  consentExpires?: string
+  log?: string
+  allowNoWitness?: boolean
+  tsa?: string[]
+  tsaRoots?: string
+  tsaChain?: string
+  to?: string[]
+  passphrase?: boolean
+  plainOriginals?: boolean
+  json?: boolean
+}
+
+/** Throws `AppError` `USAGE`, or `BundleFileError` `RECIPIENT_INVALID`. */
+export function lockOf(
+  { to = [], passphrase: isWanted }: CreateOptions,
+  passphrase: string | null,
+): Lock | null {
+  if (to.length > 0 && isWanted) throw new AppError('USAGE', 'Choose either --to or --passphrase.')
+  if (passphrase !== null) return { passphrase }
+  if (to.length === 0) return null
+  requireRecipients(to)
+  return { recipients: to }
+}
+
+/** Throws `AppError` `USAGE`. */
+export function consentOf({ consent, agency, purpose, consentExpires }: CreateOptions): Consent | null {
+  if (consent === undefined) return null
+  if (agency === undefined) throw new AppError('USAGE', '--consent is for one agency: name it with --agency.')
+  if (consentExpires !== undefined && !/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(consentExpires))
+    throw new AppError('USAGE', '--consent-expires takes a time such as 2026-12-31T23:59:59Z.')
+  return { reference: consent, agency, purpose: purpose ?? 'investigation', expires: consentExpires ?? null }
+}
+
+/** The files given with --exhibit, by their digest. Throws `AppError` `EXHIBIT_UNKNOWN`. */
+export async function exhibitFiles(paths: readonly string[]): Promise<Selection['files']> {
+  const files = new Map<string, Awaited<ReturnType<typeof digestFile>> & { path: string }>()
+  for (const path of paths) {
+    try {
+      const real = await realpath(path)
+      const facts = await digestFile(real)
+      files.set(facts.sha256, { ...facts, path: real })
+    } catch (cause) {
+      throw new AppError('EXHIBIT_UNKNOWN', `The file ${JSON.stringify(path)} cannot be read.`, { cause })
+    }
+  }
+  return files
+}
+
+/** The authorities given with --tsa, each with the root it uses. Throws `USAGE`, `INPUT_UNREADABLE`, `SEAL_TIMESTAMP`. */
+export async function authoritiesOf(
+  options: CreateOptions,
+  clock: { nowMs: number; signal: AbortSignal },
+): Promise<TimeStampAuthorityAddress[]> {
+  const urls = options.tsa ?? []
+  for (const url of urls) {
+    if (!/^https?:\/\//.test(url) || !URL.canParse(url))
+      throw new AppError('USAGE', '--tsa takes an http or https address.')
+  }
+  const roots =
+    options.tsaRoots === undefined
+      ? `${rootCertificates.join('\n')}\n`
+      : await readText(options.tsaRoots, 'roots')
+  const chain = options.tsaChain === undefined ? '' : await readText(options.tsaChain, 'chain')
+  return await Promise.all(
+    urls.map((url, i) => prepareAuthority({ name: `tsa-${i + 1}`, url, roots, chain }, clock)),
+  )
+}
+
+/** Throws `AppError` `INPUT_UNREADABLE`. */
+export async function readInput(path: string, what: string): Promise<Uint8Array> {
+  return readFile(path).catch((cause: unknown) => {
+    throw new AppError('INPUT_UNREADABLE', `The ${what} file ${JSON.stringify(path)} cannot be read.`, {
+      cause,
+    })
+  })
+}
+
+export async function readText(path: string, what: string): Promise<string> {
+  return Buffer.from(await readInput(path, what)).toString('utf8')
+}
