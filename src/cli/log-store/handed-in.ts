@@ -1,5 +1,12 @@
-import { bytesToHex, canonicalJson, textToUtf8, utf8ToText } from '#lib/bytes/index.ts'
-import { type Opening, parseOpening, parseRecord } from '#lib/tlog/index.ts'
+import {
+  base64ToBytes,
+  bytesToHex,
+  canonicalJson,
+  hexToBytes,
+  textToUtf8,
+  utf8ToText,
+} from '#lib/bytes/index.ts'
+import { HASH_BYTES, type Opening, parseOpening, parseRecord } from '#lib/tlog/index.ts'
 import { LogStoreError } from './errors.ts'
 import { instantText } from './schedule.ts'
 
@@ -18,6 +25,12 @@ export function parseHandedIn(
   if ('salt' in value) return parseOpening(canonicalBytes(value), { log: origin })
   const filled = { v: 1, id: bytesToHex(random(16)), log: origin, at: instantText(now), ...value }
   return { salt: random(32), record: parseRecord(canonicalBytes(filled), { log: origin }) }
+}
+
+/** A commitment in base64 or hexadecimal, or null. 64 hexadecimal digits could be read as base64 too. */
+export function parseCommitment(text: string): Uint8Array | null {
+  const bytes = text.length === 2 * HASH_BYTES ? hexToBytes(text.toLowerCase()) : base64ToBytes(text)
+  return bytes?.length === HASH_BYTES ? bytes : null
 }
 
 function parseObject(bytes: Uint8Array): object {

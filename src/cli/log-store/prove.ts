@@ -1,10 +1,9 @@
-import { base64ToBytes, bytesToBase64, hexToBytes } from '#lib/bytes/index.ts'
+import { bytesToBase64 } from '#lib/bytes/index.ts'
 import {
   commitmentOf,
   formatLeaf,
   formatOpening,
   formatProof,
-  HASH_BYTES,
   inclusionProof,
   leafHash,
   type Opening,
@@ -16,6 +15,7 @@ import {
   verifyProof,
 } from '#lib/tlog/index.ts'
 import { LogStoreError } from './errors.ts'
+import { parseCommitment } from './handed-in.ts'
 import { Openings } from './openings.ts'
 import { readPending } from './pending.ts'
 import { readSettings } from './settings.ts'
@@ -67,8 +67,8 @@ async function commitmentFor(
 ): Promise<{ opening: Opening | null; commitment: Uint8Array }> {
   const opening = await openings.find(what)
   if (opening !== null) return { opening, commitment: commitmentOf(opening) }
-  const commitment = base64ToBytes(what) ?? hexToBytes(what)
-  if (commitment?.length === HASH_BYTES) return { opening: null, commitment }
+  const commitment = parseCommitment(what)
+  if (commitment !== null) return { opening: null, commitment }
   if (/^[0-9a-f]{32}$/.test(what)) {
     throw new LogStoreError(
       'LOG_OPENING_MISSING',

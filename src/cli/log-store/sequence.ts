@@ -1,12 +1,19 @@
 import { dirname, join } from 'node:path'
 import { base64ToBytes } from '#lib/bytes/index.ts'
-import { commitmentOf, formatLeaf, formatOpening, parseCheckpoint, parseNote } from '#lib/tlog/index.ts'
+import {
+  commitmentOf,
+  formatLeaf,
+  formatOpening,
+  parseCheckpoint,
+  parseNote,
+  type SigningKey,
+} from '#lib/tlog/index.ts'
 import { type Batch, formatPads, makeBatch, readBatch, writeBatch } from './batch.ts'
 import { ImmutableFiles, OWNER_ONLY, readIfThere, replaceFile, syncFolder } from './durable-file.ts'
 import { publicOpeningPath } from './layout.ts'
 import type { LogStore } from './log-store.ts'
 import { instantText } from './schedule.ts'
-import { signCheckpoint } from './sign-checkpoint.ts'
+import { readLogKey, signCheckpoint } from './sign-checkpoint.ts'
 import { writeLeaves } from './tile-files.ts'
 
 /** What has just become durable; with `signed`, the note that exists now. */
@@ -19,7 +26,8 @@ export type OnStep = (step: 'sequenced' | 'stored' | 'signed' | 'kept' | 'publis
  */
 export async function sequenceAndSign(log: LogStore, onStep: OnStep): Promise<void> {
   const { layout, signed, pending } = log.parts
-  await finishBegun(log, onStep)
+  const key = await readLogKey(log)
+  await finishBegun(log, key, onStep)
   const { batch, pads } = makeBatch(signed.newest.size, [...pending.waiting.values()], {
     origin: log.origin,
     at: instantText(log.now),
@@ -28,10 +36,10 @@ export async function sequenceAndSign(log: LogStore, onStep: OnStep): Promise<vo
   await log.openings.keepPads(batch.from, formatPads(pads))
   await writeBatch(layout.batch, batch)
   onStep('sequenced')
-  await storeAndSign(log, batch, onStep)
+  await storeAndSign(log, key, batch, onStep)
 }
 
-async function finishBegun(log: LogStore, onStep: OnStep): Promise<void> {
+async function finishBegun(log: LogStore, key: SigningKey, onStep: OnStep): Promise<void> {
   const { layout, signed } = log.parts
   const batch = await readBatch(layout.batch)
   if (batch === null) return
@@ -39,19 +47,19 @@ async function finishBegun(log: LogStore, onStep: OnStep): Promise<void> {
   if (batch.from === signed.newest.size || !isKept) {
     // The writer may have been killed between renaming the file and making its name durable.
     await syncFolder(dirname(layout.batch))
-    await storeAndSign(log, batch, onStep)
+    await storeAndSign(log, key, batch, onStep)
   } else {
     await log.parts.pending.forget(batch.leaves)
   }
 }
 
-async function storeAndSign(log: LogStore, batch: Batch, onStep: OnStep): Promise<void> {
+async function storeAndSign(log: LogStore, key: SigningKey, batch: Batch, onStep: OnStep): Promise<void> {
   const { layout, pending } = log.parts
   const leaves = batch.leaves.map((text) => formatLeaf(base64ToBytes(text) ?? new Uint8Array(0)))
   const tree = await writeLeaves(layout.served, batch.from, leaves)
   await publishOpenings(log, batch)
   onStep('stored')
-  const note = await signCheckpoint(log, tree)
+  const note = await signCheckpoint(log, key, tree)
   onStep('signed', note)
   await replaceFile(layout.note, note, OWNER_ONLY)
   log.noteGrowth()

@@ -6,25 +6,10 @@ import { instantText } from './schedule.ts'
 import { writeHighWater } from './signed.ts'
 
 /**
- * The only use of the log's private key. Before the signature exists, its size and root are on the disk where every
- * later signature is held against them. Throws `LOG_LOCK_LOST`, `LOG_SIGN_CONFLICT`, `KEY_*`.
+ * The log's key, which must be the one in the policy and no key of anything else. To be read before a batch is begun: what
+ * cannot be signed should not be added. Throws `KEY_*`.
  */
-export async function signCheckpoint(
-  log: LogStore,
-  tree: { size: number; root: Uint8Array },
-): Promise<string> {
-  const { layout, signed, lock } = log.parts
-  const key = await readLogKey(log)
-  const checkpoint: Checkpoint = { origin: log.origin, ...tree }
-  const text = formatCheckpoint(checkpoint)
-  await lock.assertHeld()
-  await signed.allow({ ...tree, at: instantText(log.now) })
-  await writeHighWater(layout.highWater, log.origin, tree.size)
-  return signNote(text, [key])
-}
-
-/** The log's key, which must be the one in the policy and no key of anything else. */
-async function readLogKey(log: LogStore): Promise<SigningKey> {
+export async function readLogKey(log: LogStore): Promise<SigningKey> {
   const { layout, policy, receiptsKey } = log.parts
   const key = await readKeyFile(layout.logKey, 'log')
   if (!policy.logs.some(({ vkey }) => formatVkey(vkey) === formatVkey(key.vkey))) {
@@ -41,4 +26,22 @@ async function readLogKey(log: LogStore): Promise<SigningKey> {
     )
   }
   return key
+}
+
+/**
+ * The only use of the log's private key. Before the signature exists, its size and root are on the disk where every
+ * later signature is held against them. Throws `LOG_LOCK_LOST`, `LOG_SIGN_CONFLICT`.
+ */
+export async function signCheckpoint(
+  log: LogStore,
+  key: SigningKey,
+  tree: { size: number; root: Uint8Array },
+): Promise<string> {
+  const { layout, signed, lock } = log.parts
+  const checkpoint: Checkpoint = { origin: log.origin, ...tree }
+  const text = formatCheckpoint(checkpoint)
+  await lock.assertHeld()
+  await signed.allow({ ...tree, at: instantText(log.now) })
+  await writeHighWater(layout.highWater, log.origin, tree.size)
+  return signNote(text, [key])
 }

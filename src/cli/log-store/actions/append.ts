@@ -1,10 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
-import { base64ToBytes, hexToBytes } from '#lib/bytes/index.ts'
 import { AppError } from '#lib/errors/index.ts'
 import type { CliContext } from '../../context.ts'
 import { LogStoreError } from '../errors.ts'
-import { parseHandedIn } from '../handed-in.ts'
+import { parseCommitment, parseHandedIn } from '../handed-in.ts'
 import { type Appended, type LogStore, openLog } from '../log-store.ts'
 import { readStandardInput } from './arguments.ts'
 import { writeOutput } from './output.ts'
@@ -48,9 +47,8 @@ async function acceptCommitment(
   log: LogStore,
   { commitment = '', stored = '' }: AppendOptions,
 ): Promise<Accepted> {
-  const bytes = base64ToBytes(commitment) ?? hexToBytes(commitment)
-  if (bytes?.length !== 32)
-    throw new AppError('USAGE', '--commitment takes base64 or hexadecimal of 32 bytes.')
+  const bytes = parseCommitment(commitment)
+  if (bytes === null) throw new AppError('USAGE', '--commitment takes base64 or hexadecimal of 32 bytes.')
   if (!/^[0-9a-f]{64}$/.test(stored)) {
     throw new AppError(
       'USAGE',
