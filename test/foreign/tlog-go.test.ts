@@ -34,6 +34,7 @@ import {
   verifyNote,
   witnessKey,
 } from '#lib/tlog/index.ts'
+import { referenceTree } from '#lib/tlog/testing/reference.ts'
 import { temporaryFolder } from '../run-saksi.ts'
 import { runGo } from './go/run-go.ts'
 
@@ -96,27 +97,33 @@ it('has its altered tiles and entries found out by Go', () => {
   }
 })
 
-it('proves every pair of sizes up to 300 as Go does, hash for hash, and accepts all of it', async () => {
+it('proves every pair of sizes up to 300 as Go and the recursive definitions do, and accepts all of it', async () => {
   const reader = remembering(tileHashReader(PAIRS_UP_TO, readTile))
+  const reference = referenceTree(leaves.slice(0, PAIRS_UP_TO))
   const roots: Uint8Array[] = []
   for (let size = 0; size <= PAIRS_UP_TO; size++) roots.push(await rootAt(size, reader))
   const inclusions = createHash('sha256')
   const consistencies = createHash('sha256')
+  const recursive = { inclusions: createHash('sha256'), consistencies: createHash('sha256') }
   for (let size = 1; size <= PAIRS_UP_TO; size++) {
     const root = roots[size] ?? emptyRoot()
     for (let index = 0; index < size; index++) {
       const proof = await inclusionProof(index, size, reader)
       for (const hash of proof) inclusions.update(hash)
+      for (const hash of reference.inclusion(index, size)) recursive.inclusions.update(hash)
       verifyInclusion({ index, size, leafHash: leaves[index] ?? root, root, proof })
       const growth = await consistencyProof(index, size, reader)
       for (const hash of growth) consistencies.update(hash)
+      for (const hash of reference.consistency(index, size)) recursive.consistencies.update(hash)
       const oldRoot = roots[index] ?? emptyRoot()
       verifyConsistency({ oldSize: index, newSize: size, oldRoot, newRoot: root, proof: growth })
     }
   }
   const verdicts = judge({ pairsUpTo: PAIRS_UP_TO })
   expect(inclusions.digest('base64')).toBe(verdicts.Inclusions)
+  expect(recursive.inclusions.digest('base64')).toBe(verdicts.Inclusions)
   expect(consistencies.digest('base64')).toBe(verdicts.Consistencies)
+  expect(recursive.consistencies.digest('base64')).toBe(verdicts.Consistencies)
 })
 
 it('judges right and wrong proofs as Go does', async () => {
