@@ -17,8 +17,8 @@ it('gives back what was registered and withdrawn, in order', async () => {
   })
   await bank.appendPictures('case-2', [syntheticPicture('c')])
   await bank.appendPictures('case-1', [syntheticPicture('d')])
-  expect(await bank.withdrawEntry('case-2')).toBe(true)
-  expect(await bank.withdrawEntry('case-2')).toBe(false)
+  expect(await bank.withdrawEntry('case-2')).toEqual({ wasWithdrawnBefore: false, isErased: true })
+  expect(await bank.withdrawEntry('case-2')).toEqual({ wasWithdrawnBefore: true, isErased: true })
   await bank.close()
 
   const at = '2026-01-02T03:04:05.000Z'
@@ -36,7 +36,7 @@ it('gives back what was registered and withdrawn, in order', async () => {
     ],
   })
   const again = await openBank(path)
-  expect(await again.withdrawEntry('case-1')).toBe(true)
+  expect(await again.withdrawEntry('case-1')).toMatchObject({ wasWithdrawnBefore: false })
   await again.close()
   expect((await readBank(path)).entries.map((entry) => entry.state)).toEqual(['withdrawn', 'withdrawn'])
 })
@@ -45,13 +45,17 @@ it('is JSON lines that another program can read and check', async () => {
   const path = bankPath()
   const bank = await openBank(path, { create: true, now })
   await bank.appendPictures('e1', [syntheticPicture('a', 1)])
+  await bank.appendPictures('e2', [syntheticPicture('b', 1)])
   await bank.withdrawEntry('e1')
   await bank.close()
-  const [header, add, withdraw, end] = readFileSync(path, 'latin1').split('\n')
+  const [header, erased, add, withdraw, end] = readFileSync(path, 'latin1').split('\n')
   expect(header).toBe('{"saksiBank":2,"createdAt":"2026-01-02T03:04:05.000Z","crc":"380b200c"}')
-  expect(JSON.parse(add ?? '')).toMatchObject({ n: 2, op: 'add', entry: 'e1', ...syntheticPicture('a', 1) })
+  expect(erased).toMatch(
+    /^\{"n":2,"op":"erased","entry":"e1","at":"2026-01-02T03:04:05.000Z","crc":"[0-9a-f]{8}"\}$/,
+  )
+  expect(JSON.parse(add ?? '')).toMatchObject({ n: 3, op: 'add', entry: 'e2', ...syntheticPicture('b', 1) })
   expect(withdraw).toMatch(
-    /^\{"n":3,"op":"withdraw","entry":"e1","at":"2026-01-02T03:04:05.000Z","crc":"[0-9a-f]{8}"\}$/,
+    /^\{"n":4,"op":"withdraw","entry":"e1","at":"2026-01-02T03:04:05.000Z","crc":"[0-9a-f]{8}"\}$/,
   )
   expect(end).toBe('')
 })

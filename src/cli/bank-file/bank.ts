@@ -1,24 +1,18 @@
-import { type FileHandle, realpath } from 'node:fs/promises'
-import { basename, dirname, join } from 'node:path'
-import { BankError, damaged, type LineFault, type LineFaultCode } from './errors.ts'
-import { acquireLock, type Lock } from './lock.ts'
-import { clearUnfinished, OWNER_ONLY, openOrCreate, raiseVersion, writeAll } from './new-file.ts'
-import { isMissing, openBankFile } from './read-bank.ts'
+import type { FileHandle } from 'node:fs/promises'
+import { eraseWithdrawn } from './erase.ts'
+import { BankError, type LineFault, writeFailed } from './errors.ts'
+import type { Lock } from './lock.ts'
+import { raiseVersion, writeAll } from './new-file.ts'
+import { openBankFile } from './read-bank.ts'
+import type { EntryState, ReadForWriting } from './read-for-writing.ts'
 import { BANK_VERSION, type BankRecord, encodeRecord, isEntryId, type RegisteredPicture } from './record.ts'
 import { windowRank } from './registered-windows.ts'
-import { type BankScan, scanBank } from './scan-bank.ts'
 import { validPicture } from './valid-picture.ts'
 
-const DEFAULT_LOCK_WAIT_MS = 5_000
-
-export interface OpenOptions {
-  /** Make the bank when there is none. */
-  readonly create?: boolean
-  /** Open it although lines are damaged, so that an entry can still be withdrawn. */
-  readonly allowDamaged?: boolean
-  /** How long to wait for another writer. 5 seconds unless told. */
-  readonly lockWaitMs?: number
-  readonly now?: () => Date
+export interface Withdrawn {
+  readonly wasWithdrawnBefore: boolean
+  /** Nothing of its pictures is in the file any more. */
+  readonly isErased: boolean
 }
 
 export interface Appended {
@@ -30,39 +24,10 @@ export interface Appended {
   readonly alreadyThere: number
 }
 
-/**
- * Opens a bank for writing and holds its lock until `close`. Throws `BankError`: BANK_NOT_FOUND, BANK_LOCKED,
- * BANK_DAMAGED, BANK_NOT_A_BANK, BANK_TOO_NEW, BANK_UNREADABLE, BANK_WRITE_FAILED.
- */
-export async function openBank(path: string, options: OpenOptions = {}): Promise<Bank> {
-  const realPath = await resolveLinks(path)
-  const lock = await acquireLock(`${realPath}.lock`, options.lockWaitMs ?? DEFAULT_LOCK_WAIT_MS)
-  let file: FileHandle | undefined
-  try {
-    const now = options.now ?? (() => new Date())
-    await clearUnfinished(realPath)
-    file = options.create === true ? await openOrCreate(realPath, now()) : await openBankFile(realPath, 'r+')
-    await file.chmod(OWNER_ONLY)
-    const entries = new Map<string, EntryState>()
-    const scan = await scanBank(file, (record) => applyRecord(entries, record))
-    if (scan.faults.length > 0 && options.allowDamaged !== true) throw damaged(scan.faults)
-    return new Bank({ path: realPath, file, lock, scan, entries, now })
-  } catch (error) {
-    await file?.close()
-    await lock.release()
-    throw error instanceof BankError ? error : writeFailed(error)
-  }
-}
-
-/** What writing needs to know of an entry: its pictures' SHA-256 with the rank of their windows, or that it is withdrawn. */
-type EntryState = Map<string, number> | 'withdrawn'
-
-interface BankParts {
+interface BankParts extends ReadForWriting {
   readonly path: string
   readonly file: FileHandle
   readonly lock: Lock
-  readonly scan: BankScan
-  readonly entries: Map<string, EntryState>
   readonly now: () => Date
 }
 
@@ -84,10 +49,12 @@ export class Bank {
   #endOffset: number
   #sizeBytes: number
   #lacksLineFeed: boolean
+  #isErasureDue: boolean
   #state: 'open' | 'broken' | 'closed' = 'open'
   #queue: Promise<unknown> = Promise.resolve()
 
-  constructor({ path, file, lock, scan, entries, now }: BankParts) {
+  constructor({ path, file, lock, scan, entries, isErasureDue, now }: BankParts) {
+    this.#isErasureDue = isErasureDue
     this.faults = scan.faults
     this.#path = path
     this.#createdAt = scan.createdAt
@@ -143,23 +110,30 @@ export class Bank {
   }
 
   /**
-   * Withdraws an entry for good; false when it was withdrawn before. Throws `BankError`: ENTRY_ID_INVALID, ENTRY_UNKNOWN
-   * (not in a damaged bank, whose lost lines may have held it), BANK_WRITE_FAILED, BANK_CLOSED.
+   * Withdraws an entry for good: from then on it matches nothing, and its fingerprints, digests and windows are erased from
+   * the file. A damaged bank is not written anew, so there they stay (`isErased` is false). Throws `BankError`:
+   * ENTRY_ID_INVALID, ENTRY_UNKNOWN (not in a damaged bank, whose lost lines may have held it), BANK_WRITE_FAILED,
+   * ERASURE_FAILED (withdrawn, but still in the file), BANK_CLOSED.
    */
-  withdrawEntry(entry: string): Promise<boolean> {
+  withdrawEntry(entry: string): Promise<Withdrawn> {
     return this.#inTurn(async () => {
       if (!isEntryId(entry)) throw entryIdInvalid()
       const known = this.#entries.get(entry)
-      if (known === 'withdrawn') return false
       if (known === undefined && this.faults.length === 0) {
         throw new BankError(
           'ENTRY_UNKNOWN',
           'There is no entry with this id in the bank. Nothing was changed.',
         )
       }
-      await this.#write([{ n: this.#nextNumber, op: 'withdraw', entry, at: this.#now().toISOString() }])
-      this.#entries.set(entry, 'withdrawn')
-      return true
+      const wasWithdrawnBefore = known === 'withdrawn'
+      if (!wasWithdrawnBefore) {
+        await this.#write([{ n: this.#nextNumber, op: 'withdraw', entry, at: this.#now().toISOString() }])
+        this.#entries.set(entry, 'withdrawn')
+        this.#isErasureDue = true
+      }
+      const isDamaged = this.faults.length > 0
+      if (this.#isErasureDue && !isDamaged) await this.#erase()
+      return { wasWithdrawnBefore, isErased: !isDamaged }
     })
   }
 
@@ -211,6 +185,31 @@ export class Bank {
     this.#nextNumber += records.length
   }
 
+  /** The withdrawal is on the disk before: a kill in between leaves a bank that is put right when it is opened next. */
+  async #erase(): Promise<void> {
+    const former = this.#file
+    try {
+      const createdAt = this.#createdAt
+      if (createdAt === null) throw new Error('the first line is damaged')
+      await eraseWithdrawn(this.#path, former, createdAt, (entry) => this.#entries.get(entry) === 'withdrawn')
+      this.#file = await openBankFile(this.#path, 'r+')
+      await former.close()
+    } catch (error) {
+      this.#state = 'broken'
+      await former.close()
+      await this.#lock.release()
+      throw new BankError(
+        'ERASURE_FAILED',
+        'The entry is withdrawn and matches nothing from now on, but its fingerprints could not be removed from the file. Make room on the disk and withdraw it again.',
+        { cause: error },
+      )
+    }
+    this.#sizeBytes = (await this.#file.stat()).size
+    this.#endOffset = this.#sizeBytes
+    this.#version = BANK_VERSION
+    this.#isErasureDue = false
+  }
+
   /** So that a program that knows no windows says it is too old, and not that the bank is damaged. */
   async #raiseVersion(): Promise<void> {
     if (this.#createdAt === null) throw new Error('the first line is damaged')
@@ -222,41 +221,9 @@ export class Bank {
   }
 }
 
-function applyRecord(entries: Map<string, EntryState>, record: BankRecord): LineFaultCode | null {
-  const known = entries.get(record.entry)
-  if (record.op === 'withdraw') entries.set(record.entry, 'withdrawn')
-  else if (known === 'withdrawn') return 'OUT_OF_ORDER'
-  else if (known) known.set(record.sha256, windowRank(record.windows))
-  else entries.set(record.entry, new Map([[record.sha256, windowRank(record.windows)]]))
-  return null
-}
-
-/** One bank, one lock, whichever link leads to it. */
-async function resolveLinks(path: string): Promise<string> {
-  try {
-    return await realpath(path)
-  } catch (error) {
-    if (!isMissing(error))
-      throw new BankError('BANK_UNREADABLE', 'The bank file cannot be opened.', { cause: error })
-  }
-  try {
-    return join(await realpath(dirname(path)), basename(path))
-  } catch (error) {
-    throw new BankError('BANK_NOT_FOUND', 'The folder of the bank file does not exist.', { cause: error })
-  }
-}
-
 function entryIdInvalid(): BankError {
   return new BankError(
     'ENTRY_ID_INVALID',
     'An entry id has 1 to 64 letters, digits, dots, hyphens or underscores and starts with a letter or digit.',
-  )
-}
-
-function writeFailed(cause: unknown): BankError {
-  return new BankError(
-    'BANK_WRITE_FAILED',
-    'The bank file could not be written. What was registered before is safe; what was to be written now may be missing. Check the disk and try again.',
-    { cause },
   )
 }

@@ -9,6 +9,7 @@ export type BankErrorCode =
   | 'BANK_UNREADABLE'
   | 'BANK_WRITE_FAILED'
   | 'BANK_CLOSED'
+  | 'ERASURE_FAILED'
   | 'ENTRY_ID_INVALID'
   | 'ENTRY_UNKNOWN'
   | 'ENTRY_WITHDRAWN'
@@ -49,5 +50,13 @@ export function damaged(faults: readonly LineFault[]): BankError {
     'BANK_DAMAGED',
     `The bank file is damaged: line ${shown}. Nothing was changed. A damaged line may be a withdrawal, so nothing was compared either: restore the file from a copy.`,
     { faults },
+  )
+}
+
+export function writeFailed(cause: unknown): BankError {
+  return new BankError(
+    'BANK_WRITE_FAILED',
+    'The bank file could not be written. What was registered before is safe; what was to be written now may be missing. Check the disk and try again.',
+    { cause },
   )
 }

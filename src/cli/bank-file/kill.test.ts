@@ -81,7 +81,7 @@ it('loses nothing it acknowledged and always opens, however often its writer is 
       expect(readdirSync(dirname(path))).toEqual(['bank.jsonl'])
     }),
   )
-}, 120_000)
+}, 400_000)
 
 it('takes writers of several processes one after the other, losing none of their work', async () => {
   const path = bankPath()
@@ -94,4 +94,4 @@ it('takes writers of several processes one after the other, losing none of their
   }
   expect(promised.size).toBe(36)
   await expectAllThere(path, promised)
-}, 60_000)
+}, 200_000)

@@ -19,7 +19,7 @@ export async function openOrCreate(path: string, now: Date): Promise<FileHandle>
   } catch (error) {
     if (!(error instanceof BankError) || error.code !== 'BANK_NOT_FOUND') throw error
   }
-  await replace(path, (file) => writeAll(file, encodeHeader(now.toISOString()), 0))
+  await replaceBank(path, (file) => writeAll(file, encodeHeader(now.toISOString()), 0))
   return openBankFile(path, 'r+')
 }
 
@@ -36,7 +36,7 @@ export async function raiseVersion(
   const header = encodeHeader(createdAt)
   const { buffer: ending } = await file.read(Buffer.alloc(1), 0, 1, header.length - 1)
   if (ending[0] !== LINE_FEED) throw new Error('the first line has another length')
-  await replace(path, async (copy) => {
+  await replaceBank(path, async (copy) => {
     const chunk = Buffer.allocUnsafe(CHUNK_BYTES)
     for (let done = 0; done < endOffset; ) {
       const { bytesRead } = await file.read(chunk, 0, Math.min(CHUNK_BYTES, endOffset - done), done)
@@ -54,7 +54,11 @@ export async function clearUnfinished(path: string): Promise<void> {
   await rm(unfinishedName(path), { force: true })
 }
 
-async function replace(path: string, write: (file: FileHandle) => Promise<void>): Promise<void> {
+/**
+ * Puts a bank in the place of the one at `path`, or where there is none, in one step and on the disk. When it throws, the
+ * former is there as it was, unless only the sync of the folder failed.
+ */
+export async function replaceBank(path: string, write: (file: FileHandle) => Promise<void>): Promise<void> {
   // Removed and made anew, so that a link somebody left under that name is not written through.
   await clearUnfinished(path)
   const file = await open(unfinishedName(path), 'wx', OWNER_ONLY)

@@ -94,14 +94,15 @@ class EntryList {
 
   apply(record: BankRecord): LineFaultCode | null {
     const known = this.#entries.get(record.entry)
-    if (record.op === 'withdraw') {
-      const { entry: id, at } = record
+    if (record.op !== 'add') {
+      const { entry: id, at, op } = record
+      const withdrawnAt = known?.withdrawnAt ?? (op === 'withdraw' ? at : undefined)
       this.#entries.set(id, {
         id,
         state: 'withdrawn',
         pictures: new Map(),
         addedAt: known?.addedAt ?? at,
-        withdrawnAt: known?.withdrawnAt ?? at,
+        ...(withdrawnAt !== undefined && { withdrawnAt }),
       })
       return null
     }

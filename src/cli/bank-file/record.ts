@@ -7,9 +7,10 @@ import { registeredWindows, rowBytesOf } from './registered-windows.ts'
 //   {"saksiBank":2,"createdAt":"2026-01-02T03:04:05.000Z","crc":"........"}
 //   {"n":2,"op":"add","entry":"...","at":"...","sha256":"...",...,"prints":[..],"windows":{..},"crc":"........"}
 //   {"n":3,"op":"withdraw","entry":"...","at":"...","crc":"........"}
+//   {"n":2,"op":"erased","entry":"...","at":"...","crc":"........"}    in the place of a withdrawn entry's picture
 // `n` counts up by one, so that a missing or repeated line shows. `crc` is the CRC-32 of the line's bytes before `,"crc"`,
 // eight hexadecimal digits: against damage, not against somebody who edits the file.
-// Version 1 had no windows: a program that knows only it would call a line with windows damaged.
+// Version 1 had no windows and erased nothing: a program that knows only it would call such lines damaged.
 
 export const BANK_VERSION = 2
 /** Longer than any record: 600 prints of a picture take 65 kB, 400 windows 21 kB. */
@@ -51,7 +52,9 @@ const addRecord = z.strictObject({
   ...registeredPicture.shape,
 })
 const withdrawRecord = z.strictObject({ n: z.int(), op: z.literal('withdraw'), entry: entryId, at: time })
-const record = z.discriminatedUnion('op', [addRecord, withdrawRecord])
+/** `at` is when the picture was registered. */
+const erasedRecord = z.strictObject({ n: z.int(), op: z.literal('erased'), entry: entryId, at: time })
+const record = z.discriminatedUnion('op', [addRecord, withdrawRecord, erasedRecord])
 const header = z.strictObject({ saksiBank: z.literal([1, BANK_VERSION]), createdAt: time })
 
 /** One print a picture is registered with: variant id, 64 lower-case hexadecimal digits, quality 0..100. */
@@ -89,7 +92,7 @@ export function decodeRecord(line: Buffer): Decoded<BankRecord> {
   const body = decodeBody(line)
   if (!body.ok) return body
   const parsed = record.safeParse(body.value)
-  const isWhole = parsed.success && (parsed.data.op === 'withdraw' || haveValidRows(parsed.data))
+  const isWhole = parsed.success && (parsed.data.op !== 'add' || haveValidRows(parsed.data))
   return isWhole ? { ok: true, value: parsed.data } : { ok: false, code: 'NOT_A_RECORD' }
 }
 

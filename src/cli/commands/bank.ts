@@ -44,8 +44,9 @@ const WITHDRAW_HELP = `
 Example:
   $ saksi bank withdraw wao.bank --entry S-001
 
-A withdrawn entry matches nothing from the next scan on, and its id cannot be used again. Its lines stay in the file as
-they are, so that the record of what was held stays whole; to be rid of them, delete the bank file.`
+A withdrawn entry matches nothing from the next scan on, and its id cannot be used again. Its fingerprints, digests and
+parts are erased from the file; a line stays for each picture that says only that there was one, and when. Copies of the
+file, backups, and parts of the disk that were written before may still hold them: keep a bank on an encrypted disk.`
 
 export function addBankCommand(program: Command, context: CliContext): void {
   const bank = program
@@ -157,12 +158,20 @@ const windowsOf = (pictures: readonly RegisteredPicture[]): number =>
 async function withdraw(context: CliContext, path: string, { entry, json }: EntryOptions): Promise<void> {
   const bank = await openBank(path, { allowDamaged: true })
   try {
-    const isNew = await bank.withdrawEntry(entry)
-    if (json) return await context.out(JSON.stringify({ entry, withdrawn: true, wasWithdrawnBefore: !isNew }))
+    const { wasWithdrawnBefore, isErased } = await bank.withdrawEntry(entry)
+    if (json)
+      return await context.out(
+        JSON.stringify({ entry, withdrawn: true, wasWithdrawnBefore, erased: isErased }),
+      )
     await context.out(
-      isNew
-        ? `${safeText(entry)} is withdrawn. It matches nothing from now on.`
-        : `${safeText(entry)} was withdrawn before; nothing changed.`,
+      wasWithdrawnBefore
+        ? `${safeText(entry)} was withdrawn before.`
+        : `${safeText(entry)} is withdrawn. It matches nothing from now on.`,
+    )
+    await context.out(
+      isErased
+        ? 'Nothing of its pictures is in this file any more. Copies and backups of the file may still hold them.'
+        : 'The bank is damaged, so its fingerprints are still in the file. Restore the bank from a copy and withdraw again.',
     )
   } finally {
     await bank.close()
