@@ -1,10 +1,21 @@
 import fc from 'fast-check'
-import { type CompiledQuery, type KyselyPlugin, sql } from 'kysely'
+import { type CompiledQuery, sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { ExactIndex, type Hit } from '#lib/radius/index.ts'
+import { ExactIndex } from '#lib/radius/index.ts'
 import type { Database } from '../db/index.ts'
 import { type BandTarget, bandTargets } from '../testing/band-targets.ts'
-import { bruteForce, flipBits, joined, randomPrint, randomWords } from '../testing/prints.ts'
+import { untilOneWaits, whileLocked } from '../testing/locked-table.ts'
+import {
+  bruteForce,
+  flipBits,
+  joined,
+  mixedRows,
+  queryNear,
+  randomPrint,
+  randomWords,
+} from '../testing/prints.ts'
+import { command, runBeside } from '../testing/radius-commands.ts'
+import { watching } from '../testing/watch-statements.ts'
 import { BandIndex, type BandTables, installedBandWidth, setBandWidth } from './index.ts'
 
 const START_MS = 60_000
@@ -56,7 +67,7 @@ describe.each(bandTargets())('on $name', ({ open, isOneServer }) => {
     await fc.assert(
       fc.asyncProperty(fc.array(command, { minLength: 1, maxLength: 40 }), async (commands) => {
         await clear(target.database)
-        await runBoth(commands, index)
+        await runBeside(commands, index)
       }),
       { numRuns: 50 },
     )
@@ -265,105 +276,6 @@ describe.each(bandTargets())('on $name', ({ open, isOneServer }) => {
   })
 })
 
-/** Easy rows, crowded ones and near-copies of each other. */
-function mixedRows(next: () => number): Map<number, Uint8Array> {
-  const centres = Array.from({ length: 4 }, () => randomPrint(next))
-  const prints = [
-    ...Array.from({ length: 700 }, () => randomPrint(next)),
-    ...Array.from({ length: 300 }, () => randomPrint(next).map((byte) => byte & next() & next() & next())),
-    ...centres.flatMap((centre) => Array.from({ length: 100 }, () => flipBits(centre, next() % 45, next))),
-    ...Array.from({ length: 50 }, () => new Uint8Array(32)),
-  ]
-  return new Map(prints.entries())
-}
-
-function queryNear(rows: ReadonlyMap<number, Uint8Array>, next: () => number): Uint8Array {
-  const row = rows.get(next() % rows.size) ?? new Uint8Array(32)
-  return flipBits(row, next() % 33, next)
-}
-
-type Command =
-  | {
-      readonly kind: 'add' | 'query'
-      readonly id: number
-      readonly print: Uint8Array
-      readonly radius: number
-    }
-  | { readonly kind: 'remove'; readonly id: number }
-  | { readonly kind: 'size' }
-
-// Few ids and few bits: so that ids collide and prints are near one another.
-const smallId = fc.integer({ min: 0, max: 12 })
-const nearPrint = fc.array(fc.integer({ min: 0, max: 255 }), { maxLength: 30 }).map((bits) => {
-  const print = new Uint8Array(32)
-  for (const bit of bits) print[bit >>> 3] = (print[bit >>> 3] ?? 0) ^ (1 << (bit & 7))
-  return print
-})
-const radius = fc.integer({ min: 0, max: 31 })
-const command: fc.Arbitrary<Command> = fc.oneof(
-  fc.record({ kind: fc.constantFrom('add', 'query'), id: smallId, print: nearPrint, radius }),
-  fc.record({ kind: fc.constant('remove'), id: smallId }),
-  fc.record({ kind: fc.constant('size') }),
-)
-
-async function runBoth(commands: readonly Command[], banded: BandIndex): Promise<void> {
-  const exact = new ExactIndex()
-  const model = new Map<number, Uint8Array>()
-  for (const step of commands) {
-    if (step.kind === 'add') {
-      const outcome = await banded.add(step.id, step.print).catch((error) => error.code)
-      expect(outcome).toBe(model.has(step.id) ? 'DUPLICATE_ID' : undefined)
-      if (outcome !== undefined) continue
-      model.set(step.id, step.print)
-      exact.add(step.id, step.print)
-    } else if (step.kind === 'query') {
-      const hits: Hit[] = await banded.query(step.print, step.radius)
-      expect(hits).toEqual(bruteForce(model, step.print, step.radius))
-      expect(hits).toEqual(exact.query(step.print, step.radius))
-    } else if (step.kind === 'remove') {
-      expect(await banded.remove(step.id)).toBe(model.delete(step.id))
-      exact.remove(step.id)
-    } else {
-      expect(await banded.size()).toBe(model.size)
-    }
-  }
-}
-
 async function clear(database: Database<BandTables>): Promise<void> {
   await sql`delete from radius_prints`.execute(database.kysely)
-}
-
-/** Runs `work` while another connection keeps everyone out of the table. */
-async function whileLocked(target: BandTarget, work: () => Promise<void>): Promise<void> {
-  const other = await target.open({})
-  await other.kysely.transaction().execute(async (transaction) => {
-    await sql`lock table radius_prints in access exclusive mode`.execute(transaction)
-    await work()
-  })
-  await other.close()
-}
-
-async function untilOneWaits(database: Database<BandTables>, count = 1): Promise<void> {
-  await expect
-    .poll(
-      async () => {
-        const { rows } = await sql`select pid from pg_stat_activity where wait_event_type = 'Lock'`.execute(
-          database.kysely,
-        )
-        return rows.length
-      },
-      { timeout: 10_000, interval: 20 },
-    )
-    .toBeGreaterThanOrEqual(count)
-}
-
-/** Notes every statement as it goes to the server. */
-function watching({ kysely }: Database<BandTables>, seen: CompiledQuery[]): KyselyPlugin {
-  return {
-    transformQuery: ({ node, queryId }) => {
-      seen.push(kysely.getExecutor().compileQuery(node, queryId))
-      return node
-    },
-    transformResult: async ({ result }) => result,
-  }
 }

@@ -1,5 +1,4 @@
 export { BandIndex, type BandIndexOptions } from './band-index.ts'
-export { DEFAULT_BAND_WIDTH_BITS } from './layout.ts'
 export type { AsyncRadiusIndex } from './port.ts'
 export {
   type BandTables,

@@ -48,3 +48,21 @@ export function joined(prints: readonly Uint8Array[]): Uint8Array {
   })
   return bytes
 }
+
+/** Easy rows, crowded ones and near-copies of each other. */
+export function mixedRows(next: () => number): Map<number, Uint8Array> {
+  const centres = Array.from({ length: 4 }, () => randomPrint(next))
+  const prints = [
+    ...Array.from({ length: 700 }, () => randomPrint(next)),
+    ...Array.from({ length: 300 }, () => randomPrint(next).map((byte) => byte & next() & next() & next())),
+    ...centres.flatMap((centre) => Array.from({ length: 100 }, () => flipBits(centre, next() % 45, next))),
+    ...Array.from({ length: 50 }, () => new Uint8Array(32)),
+  ]
+  return new Map(prints.entries())
+}
+
+/** A copy of one of the rows, more or less changed. */
+export function queryNear(rows: ReadonlyMap<number, Uint8Array>, next: () => number): Uint8Array {
+  const row = rows.get(next() % rows.size) ?? new Uint8Array(32)
+  return flipBits(row, next() % 33, next)
+}

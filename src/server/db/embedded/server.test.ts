@@ -17,7 +17,7 @@ import { type Database, openDatabase } from '../index.ts'
 import { packagedInstallation } from './installation.ts'
 import { ownUser, serverUser } from './server-user.ts'
 
-const OPENER = fileURLToPath(new URL('killed-opener.ts', import.meta.url))
+const WRITER = fileURLToPath(new URL('killed-writer.ts', import.meta.url))
 const isRoot = process.geteuid?.() === 0
 
 async function open(
@@ -52,31 +52,31 @@ async function versionOf(database: Database<unknown>): Promise<string | undefine
   return rows[0]?.version
 }
 
-interface Opener {
+interface Writer {
   readonly child: ChildProcess
   output: string
 }
 
-function startOpener(command: readonly string[], as: { uid?: number; gid?: number } = {}): Opener {
+function startWriter(command: readonly string[], as: { uid?: number; gid?: number } = {}): Writer {
   const child = spawn(process.execPath, command, { stdio: ['ignore', 'pipe', 'inherit'], cwd: '/', ...as })
-  const opener: Opener = { child, output: '' }
+  const writer: Writer = { child, output: '' }
   child.stdout?.setEncoding('latin1').on('data', (text: string) => {
-    opener.output += text
+    writer.output += text
   })
   onTestFinished(() => void child.kill('SIGKILL'))
-  return opener
+  return writer
 }
 
 const byTsx = (directory: string, ...more: string[]) => [
   '--import',
   import.meta.resolve('tsx'),
-  OPENER,
+  WRITER,
   directory,
   ...more,
 ]
 
-async function untilSaid(opener: Opener, text: string): Promise<void> {
-  await expect.poll(() => opener.output, { timeout: 30_000, interval: 5 }).toContain(text)
+async function untilSaid(writer: Writer, text: string): Promise<void> {
+  await expect.poll(() => writer.output, { timeout: 30_000, interval: 5 }).toContain(text)
 }
 
 /** Programs of the server in `directory` that are running, found by their arguments and their folder. */
@@ -124,7 +124,7 @@ it('refuses a second opening of one folder, in this program and in another, and 
   const directory = preparedFolder()
   const first = await open(directory)
   await expect(openDatabase({ directory })).rejects.toMatchObject({ code: 'DATA_DIRECTORY_IN_USE' })
-  const other = startOpener(byTsx(directory))
+  const other = startWriter(byTsx(directory))
   await once(other.child, 'close')
   expect(other.output).toBe('DATA_DIRECTORY_IN_USE\n')
   expect(await versionOf(first)).toBe('18.4')
@@ -141,15 +141,15 @@ it('leaves no server behind when its program is killed, and loses no row that wa
   const directory = temporaryFolder()
   let promised = -1
   for (const kill of ['while it starts', 'early', 'later']) {
-    const opener = startOpener(byTsx(directory))
-    await untilSaid(opener, kill === 'while it starts' ? '' : kill === 'early' ? 'open' : 'added')
+    const writer = startWriter(byTsx(directory))
+    await untilSaid(writer, kill === 'while it starts' ? '' : kill === 'early' ? 'open' : 'added')
     if (kill === 'while it starts') {
       await expect.poll(() => serverProcesses(directory), { timeout: 30_000, interval: 5 }).not.toEqual([])
     }
-    const ended = once(opener.child, 'close')
-    opener.child.kill('SIGKILL')
+    const ended = once(writer.child, 'close')
+    writer.child.kill('SIGKILL')
     await ended
-    const added = [...opener.output.matchAll(/^added (\d+)$/gm)].map((match) => Number(match[1]))
+    const added = [...writer.output.matchAll(/^added (\d+)$/gm)].map((match) => Number(match[1]))
     promised = Math.max(promised, ...added)
     if (kill === 'later') continue
     await expect.poll(() => serverProcesses(directory), { timeout: 20_000 }).toEqual([])
@@ -208,17 +208,17 @@ describe('with an installation in a place of its own', () => {
       logLevel: 'silent',
       configFile: false,
       build: {
-        ssr: OPENER,
+        ssr: WRITER,
         outDir: place,
         emptyOutDir: false,
         target: 'node20',
-        rollupOptions: { output: { entryFileNames: 'opener.mjs' } },
+        rollupOptions: { output: { entryFileNames: 'writer.mjs' } },
       },
       ssr: { noExternal: true },
     })
-    const opener = startOpener([join(place, 'opener.mjs'), directory, installation, '3'], { uid, gid })
-    await once(opener.child, 'close')
-    expect(opener.output).toBe('open\nadded 0\nadded 1\nadded 2\nclosed\n')
+    const writer = startWriter([join(place, 'writer.mjs'), directory, installation, '3'], { uid, gid })
+    await once(writer.child, 'close')
+    expect(writer.output).toBe('open\nadded 0\nadded 1\nadded 2\nclosed\n')
     expect(lstatSync(directory).mode & 0o777).toBe(0o700)
     expect(lstatSync(join(directory, 'postgresql')).uid).toBe(uid)
   }, 60_000)
