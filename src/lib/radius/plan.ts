@@ -41,17 +41,17 @@ interface Step {
 
 // Measured on one core with uniform data (`npm run bench -- radius`); between neighbours the difference is a few per cent.
 const SKETCH_STEPS: readonly Step[] = [
-  { upTo: 6_000, chunks: 24 },
-  { upTo: 60_000, chunks: 20 },
+  { upTo: 6_000, chunks: 20 },
+  { upTo: 60_000, chunks: 18 },
   { upTo: 2_000_000, chunks: 16 },
   { upTo: 5_000_000, chunks: 14 },
 ]
 const SKETCH_CHUNKS_BEYOND = 13
-// A candidate costs a cache miss here, so narrower balls in more rows pay earlier.
+// A candidate costs a cache miss here, so fewer candidates in more buckets pay earlier.
 const LEAN_STEPS: readonly Step[] = [
-  { upTo: 6_000, chunks: 24 },
-  { upTo: 60_000, chunks: 20 },
-  { upTo: 500_000, chunks: 16 },
+  { upTo: 6_000, chunks: 20 },
+  { upTo: 60_000, chunks: 18 },
+  { upTo: 1_500_000, chunks: 16 },
   { upTo: 4_000_000, chunks: 13 },
 ]
 const LEAN_CHUNKS_BEYOND = 12

@@ -87,7 +87,7 @@ it('drops removed rows and leaves one table when all is compacted', () => {
 })
 
 it('lets go of a table when its last row is removed', () => {
-  const index = new ExactIndex({ flatRows: 4 })
+  const index = new ExactIndex({ flatRows: 4, rebuilds: 'by-host' })
   index.addMany(
     Array.from({ length: 100 }, (_, n) => n),
     new Uint8Array(3_200),
