@@ -2,6 +2,7 @@ import { Worker } from 'node:worker_threads'
 import { DecodeError } from './errors.ts'
 import { LargeTurns } from './large-turns.ts'
 import type { Digests, FromWorker, PictureJob, PictureResult, ToWorker, WorkerInput } from './picture-job.ts'
+import { WindowIndex } from './window-index.ts'
 import type { WindowTable } from './window-table.ts'
 
 interface Pending {
@@ -19,18 +20,16 @@ interface Slot {
 const JOBS_PER_WORKER = 2
 /** So many deaths without one answer between them: it is the program that is broken, not a picture. */
 const MAX_DEATHS_IN_A_ROW = 20
-/** What the indexes of all workers together may take, in window rows of about 300 bytes. */
-const MAX_INDEXED_ROWS = 8_000_000
 
 /**
  * Worker threads that decode and fingerprint pictures. `run` waits for a free place, so a caller that awaits it never
  * queues more than the pool can hold. Pictures over 24 megapixels are unpacked one at a time in all workers together. A
  * worker that dies is replaced; its pictures come back as `DECODER_CRASHED`, with the digests it had told. With `windows`,
- * look-ups search those too, each worker in an index of its own; there are fewer workers when the indexes would be too large.
+ * look-ups search those too, in one index that all workers read.
  */
 export class DecodePool {
   readonly #url: URL
-  readonly #input: WorkerInput
+  readonly #index: WindowIndex | null
   readonly #slots: Slot[]
   readonly #turns = new LargeTurns()
   #waiting: (() => void)[] = []
@@ -40,10 +39,8 @@ export class DecodePool {
 
   constructor(url: URL, workerCount: number, windows: WindowTable | null = null) {
     this.#url = url
-    this.#input = windows && windows.rowCount > 0 ? { windows: windows.memory } : {}
-    const mostWorkers = Math.max(1, Math.floor(MAX_INDEXED_ROWS / Math.max(1, windows?.rowCount ?? 0)))
-    const length = Math.min(workerCount, mostWorkers)
-    this.#slots = Array.from({ length }, () => this.#start())
+    this.#index = windows && windows.rowCount > 0 ? new WindowIndex(windows, workerCount) : null
+    this.#slots = Array.from({ length: workerCount }, (_, place) => this.#start(place))
   }
 
   /** How many pictures can be under way at once. */
@@ -91,8 +88,10 @@ export class DecodePool {
     return first && first.pending.size < JOBS_PER_WORKER ? first : undefined
   }
 
-  #start(): Slot {
-    const slot: Slot = { worker: new Worker(this.#url, { workerData: this.#input }), pending: new Map() }
+  #start(place: number): Slot {
+    // The worker whose place it takes is gone, and so its reader number is free.
+    const workerData: WorkerInput = this.#index ? { windows: this.#index.inputFor(place + 1) } : {}
+    const slot: Slot = { worker: new Worker(this.#url, { workerData }), pending: new Map() }
     slot.worker.on('message', (message: FromWorker) => this.#receive(slot, message))
     slot.worker.on('error', () => undefined)
     slot.worker.on('exit', () => this.#replace(slot))
@@ -133,7 +132,7 @@ export class DecodePool {
     if (this.#isClosed || place < 0) return
     this.#deathsInARow++
     if (this.#deathsInARow > MAX_DEATHS_IN_A_ROW) this.#isClosed = true
-    else this.#slots[place] = this.#start()
+    else this.#slots[place] = this.#start(place)
     this.#wakeAll()
   }
 }

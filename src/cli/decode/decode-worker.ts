@@ -28,7 +28,7 @@ import type {
   WindowSet,
   WorkerInput,
 } from './picture-job.ts'
-import { WindowSearch } from './window-look-up.ts'
+import { WindowSearch } from './window-search.ts'
 
 type AwaitRoom = () => Promise<void>
 

@@ -10,7 +10,7 @@ import {
 import { DecodeError } from './errors.ts'
 import { filledRows } from './filled-rows.ts'
 import type { WindowSighting } from './picture-job.ts'
-import type { WindowSearch } from './window-look-up.ts'
+import type { WindowSearch } from './window-search.ts'
 
 export interface LookUp {
   /** MIME type and size of the first frame that could be read. */

@@ -2,7 +2,7 @@ import type { Frame } from '#domain/index.ts'
 import type { Orientation, PartnerLevel, Rect, Unusable, WindowRow } from '#lib/phash/index.ts'
 import type { DecodeMode } from './decode-picture.ts'
 import type { DecodeErrorCode } from './errors.ts'
-import type { WindowTableMemory } from './window-table.ts'
+import type { WindowSearchInput } from './window-index.ts'
 
 /**
  * `query`: prints to look a picture up with. `register`: the set a bank keeps. `whole`: the one print of the frame.
@@ -91,7 +91,7 @@ export interface Digests {
 
 /** What a worker is started with. `windows`: what look-ups search besides giving prints. */
 export interface WorkerInput {
-  windows?: WindowTableMemory
+  windows?: WindowSearchInput
 }
 
 /** From the pool to a worker. `hasRoom`: the job may unpack its large picture now. */

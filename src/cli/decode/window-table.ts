@@ -79,7 +79,7 @@ export class WindowTable {
     const frame = { width, height }
     const bytes = this.#rows.subarray(row * ROW_BYTES, (row + 1) * ROW_BYTES)
     const { quality, cx, cy, side } = decodeRow(bytes, { frame, shorterSide })
-    return { entry: String(entry), quality, cx, cy, side, frame }
+    return { entry: String(entry), picture: at / PICTURE_FIELDS, quality, cx, cy, side, frame }
   }
 
   /** Where the fields begin of the picture that a row belongs to. */

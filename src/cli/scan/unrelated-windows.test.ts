@@ -2,7 +2,8 @@ import { expect, it } from 'vitest'
 import { type Pixels, registerWindows } from '#lib/phash/index.ts'
 import { chatScreenshot, drawScene, type Rgb8, randomFromInteger } from '#lib/scenes/index.ts'
 import { type BankEntry, buildMatcher, windowsFrom } from '../bank-file/index.ts'
-import { WindowSearch } from '../decode/window-look-up.ts'
+import { WindowIndex } from '../decode/window-index.ts'
+import { WindowSearch } from '../decode/window-search.ts'
 
 const ENTRIES = 20
 /** `SAKSI_TEST_SCENES=5000` takes half an hour. */
@@ -37,7 +38,7 @@ it(
     for (let scene = 1; scene <= ENTRIES; scene++) entries.push(await entryOf(scene))
     const contents = { sha256: '0'.repeat(64), createdAt: '2026-01-01T00:00:00.000Z', entries, faults: [] }
     const matcher = buildMatcher(contents)
-    const search = new WindowSearch(matcher.windows.memory)
+    const search = new WindowSearch(new WindowIndex(matcher.windows, 1).inputFor(1))
     const found = async (pixels: Pixels): Promise<string[]> => {
       const { sighting } = await search.lookUp(pixels)
       const matches = matcher.match([], digests(FIRST_UNRELATED), sighting ? [sighting] : [])

@@ -13,7 +13,8 @@ import {
 } from '#lib/phash/index.ts'
 import { chatScreenshot, drawScene, mirror, type Rgb8, randomFromInteger } from '#lib/scenes/index.ts'
 import type { WindowHitRecord } from './picture-job.ts'
-import { WindowSearch } from './window-look-up.ts'
+import { WindowIndex } from './window-index.ts'
+import { WindowSearch } from './window-search.ts'
 import { WindowTable } from './window-table.ts'
 
 const SIZE = { width: 480, height: 360 }
@@ -54,7 +55,7 @@ function searchIn(...pictures: readonly (readonly WindowRow[])[]): WindowSearch 
       rows: Buffer.concat(own.map(encodeRow)),
     })),
   )
-  return new WindowSearch(table.memory)
+  return new WindowSearch(new WindowIndex(table, 1).inputFor(1))
 }
 
 const rowsAt = (numbers: Iterable<number>): WindowRow[] =>

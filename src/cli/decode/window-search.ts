@@ -1,10 +1,11 @@
 import { setImmediate } from 'node:timers/promises'
 import { entriesToLookAtAgain, voteWindows, type WindowHit, windowOutcome } from '#domain/index.ts'
 import { type Look, ORIENTATIONS, type Pixels, type QueryWindow, queryWindows } from '#lib/phash/index.ts'
-import { ExactIndex } from '#lib/radius/index.ts'
+import { SegmentReader } from '#lib/radius/index.ts'
 import { NearestHits } from './nearest-hits.ts'
 import type { WindowHitRecord, WindowSighting } from './picture-job.ts'
-import { WindowTable, type WindowTableMemory } from './window-table.ts'
+import type { WindowSearchInput } from './window-index.ts'
+import { WindowTable } from './window-table.ts'
 
 /** What the windows of one form of a picture found, and what that took. */
 export interface WindowLookUp {
@@ -19,17 +20,17 @@ const WINDOWS_PER_TURN = 32
 const NOBODY: ReadonlySet<string> = new Set()
 
 /**
- * Looks the windows of pictures up among the registered ones. One per thread: the index is its own, the rows are shared.
+ * Looks the windows of pictures up among the registered ones. One per thread and reader number.
  * Windows of the looked-up picture live here only; of an entry on which fewer than two agree nothing is told.
  */
 export class WindowSearch {
   readonly #table: WindowTable
-  readonly #index = new ExactIndex()
+  readonly #index: SegmentReader
 
-  constructor(memory: WindowTableMemory) {
-    this.#table = new WindowTable(memory)
-    const rows = Uint32Array.from({ length: this.#table.rowCount }, (_, row) => row)
-    this.#index.addMany(rows, this.#table.prints())
+  constructor({ table, segments, reader }: WindowSearchInput) {
+    this.#table = new WindowTable(table)
+    this.#index = new SegmentReader(reader)
+    this.#index.view(segments)
   }
 
   /** The pixels are not kept. Throws as `queryWindows`. */
