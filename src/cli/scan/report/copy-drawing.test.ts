@@ -146,6 +146,8 @@ describe('the drawing of a copy', () => {
           expect(Math.max(x + width, y + height)).toBeLessThanOrEqual(81.2)
           expect(Math.min(width, height)).toBeGreaterThanOrEqual(0)
         }
+        const edge = rect(svg, 'edge')
+        expect(Math.max(edge.width, edge.height)).toBeGreaterThan(35)
         for (const [, at] of svg.matchAll(/class="cut" d="([^"]*)"/g))
           for (const [value] of (at ?? '').matchAll(/-?[\d.]+/g)) {
             expect(Number(value)).toBeGreaterThanOrEqual(2.9)

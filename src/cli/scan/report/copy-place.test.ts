@@ -53,6 +53,12 @@ describe('the place of a picture in a copy', () => {
     expect(copyPlace(around(0.5, 0.5))?.cutSides).toEqual([])
   })
 
+  it('takes an overhang for a cut by how much of the picture it is, not of the copy', () => {
+    const cut = (left: number, width: number) => copyPlace({ ...WHOLE, left, width })?.cutSides
+    expect(cut(-0.02, 0.3)).toEqual(['left'])
+    expect(cut(-0.1, 3)).toEqual(['right'])
+  })
+
   it.each([
     ['none', undefined],
     ['no number', { ...WHOLE, left: Number.NaN }],

@@ -53,11 +53,11 @@ const NOTICEABLE = 0.04
 export function copyPlace(where: ReportedMatch['where']): CopyPlace | null {
   if (!where) return null
   const { left, top, width, height } = where
-  if (![left, top, width, height].every(Number.isFinite)) return null
-  if (!(Math.min(width, height) > 0 && Math.max(width, height) <= MOST_TIMES_LARGER)) return null
+  // Also without numbers: NaN is at most nothing.
+  if (!(Math.max(width, height) <= MOST_TIMES_LARGER)) return null
   const x = seen(left, width)
   const y = seen(top, height)
-  if (x.length < LEAST_SEEN || y.length < LEAST_SEEN) return null
+  if (!(x.length >= LEAST_SEEN && y.length >= LEAST_SEEN)) return null
   const area = x.length * y.length
   return {
     rectangle: { left, top, width, height },

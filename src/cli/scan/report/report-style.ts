@@ -57,6 +57,7 @@ dt { color: var(--quiet); } dd { margin: 0; overflow-wrap: anywhere; }
 @media print {
   :root { --ink: #000; --paper: #fff; --surface: #fff; --line: #999; --quiet: #333; --amber: #000; --amber-soft: #fff; --teal: #000; --shade: #ccc; }
   body { font-size: 10.5pt; } main { max-width: none; padding: 0; }
+  .copy { min-width: 0; gap: 6pt; } .drawing { width: 56px; height: 56px; }
   table { font-size: 8pt; } th, td { padding: 3px 5px; }
   .scroll { overflow: visible; border: 0; } tr, h2, h3 { break-inside: avoid; } h2, h3 { break-after: avoid; } thead { display: table-header-group; }
   @page { margin: 18mm; }

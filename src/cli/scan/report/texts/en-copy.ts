@@ -83,7 +83,7 @@ export const ENGLISH_COVERAGE: CoverageTexts = {
   notCounted:
     'How much is found depends on the registered picture. If it has few details (dark, blurred or plain), or is known as a whole only, crops and screenshots of it will be missed.',
   missedParts:
-    'May still be missed: pictures with text or a watermark over most of them, pictures tilted by more than about 3 degrees, and copies so small that the shorter side of the picture is under about 160 pixels.',
+    'May still be missed: pictures with text or a watermark over most of them, pictures tilted by more than about 2 degrees (3 where tilted parts were registered too), and copies so small that the shorter side of the picture is under about 160 pixels.',
   anotherPhoto:
     'Another photo of the same moment is another picture. It is found only if it is registered too.',
   videos: 'Videos are compared only by the preview picture in the export, if it has one.',

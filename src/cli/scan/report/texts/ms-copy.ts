@@ -76,7 +76,7 @@ export const MALAY_COVERAGE: CoverageTexts = {
   notCounted:
     'Apa yang ditemui bergantung pada gambar berdaftar. Jika gambar itu kurang butiran (gelap, kabur atau kosong), atau disimpan secara keseluruhan sahaja, salinannya yang dipangkas atau dalam tangkapan skrin akan terlepas.',
   missedParts:
-    'Masih mungkin terlepas: gambar yang sebahagian besarnya ditutup tulisan atau tera air, gambar yang senget lebih daripada kira-kira 3 darjah, dan salinan yang begitu kecil sehingga sisi pendek gambar kurang daripada kira-kira 160 piksel.',
+    'Masih mungkin terlepas: gambar yang sebahagian besarnya ditutup tulisan atau tera air, gambar yang senget lebih daripada kira-kira 2 darjah (3 darjah jika bahagian senget turut didaftarkan), dan salinan yang begitu kecil sehingga sisi pendek gambar kurang daripada kira-kira 160 piksel.',
   anotherPhoto:
     'Foto lain bagi detik yang sama ialah gambar lain. Foto itu ditemui hanya jika turut didaftarkan.',
   videos: 'Video dibandingkan hanya melalui gambar pratonton dalam eksport, jika ada.',
