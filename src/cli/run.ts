@@ -6,6 +6,7 @@ import { addFingerprintCommand } from './commands/fingerprint.ts'
 import { addGenerateExportCommand } from './commands/generate-export.ts'
 import { addLogCommand } from './commands/log.ts'
 import { addMatchCommand } from './commands/match.ts'
+import { addReceiptCommand } from './commands/receipt.ts'
 import { addScanCommand } from './commands/scan.ts'
 import { addWitnessCommand } from './commands/witness.ts'
 import { readConfig } from './config.ts'
@@ -55,6 +56,7 @@ function createProgram(context: CliContext): Command {
   addGenerateExportCommand(program, context)
   addLogCommand(program, context)
   addWitnessCommand(program, context)
+  addReceiptCommand(program, context)
   return program
 }
 

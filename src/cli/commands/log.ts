@@ -2,8 +2,10 @@ import type { Command } from 'commander'
 import type { CliContext } from '../context.ts'
 import { type AppendOptions, runAppend } from '../log-store/actions/append.ts'
 import { type CheckpointCommandOptions, runCheckpoint } from '../log-store/actions/checkpoint.ts'
+import { type EraseOptions, runErase } from '../log-store/actions/erase.ts'
 import { type InitOptions, runInit } from '../log-store/actions/init.ts'
 import { type ProveCommandOptions, runProve } from '../log-store/actions/prove.ts'
+import { runServe, type ServeCommandOptions } from '../log-store/actions/serve.ts'
 import { runFsck, runVerify, type VerifyOptions } from '../log-store/actions/verify.ts'
 
 const INIT_HELP = `
@@ -61,6 +63,19 @@ Example:
 Changes nothing. Checks what verify checks, and what is private: the list of what was signed, what waits, the keys and
 who may read them, the openings.`
 
+const SERVE_HELP = `
+Example:
+  $ saksi log serve custody --listen 127.0.0.1:8470
+
+Serves checkpoint, tiles, entries, policy and the openings of public records, in the layout of C2SP tlog-tiles. Nothing
+else of the folder can be reached. Put a web server with TLS before it, or copy the folder "served" to one.`
+
+const ERASE_HELP = `
+Example:
+  $ saksi log erase custody 000102030405060708090a0b0c0d0e0f --reason erasure-request
+
+Destroys the record and its salt. The entry stays, and means nothing to anybody here any more; every proof stays valid.`
+
 export function addLogCommand(program: Command, context: CliContext): void {
   const log = program
     .command('log')
@@ -91,6 +106,26 @@ export function addLogCommand(program: Command, context: CliContext): void {
     .option('--json', 'print a JSON object')
     .addHelpText('after', FSCK_HELP)
     .action((folder: string, options: { json?: boolean }) => runFsck(context, folder, options))
+  log
+    .command('serve')
+    .summary('serve a log to whoever wants to check it')
+    .description('Serves what everybody may read of a log, until it is stopped.')
+    .argument('<folder>', 'the log, or a copy of what it serves')
+    .option('--listen <address:port>', 'where to listen', '127.0.0.1:8470')
+    .addHelpText('after', SERVE_HELP)
+    .action((folder: string, options: ServeCommandOptions) => runServe(context, folder, options))
+  log
+    .command('erase')
+    .summary('destroy what a record says, and keep the log whole')
+    .description('Destroys the opening of a record: its text and its salt.')
+    .argument('<folder>', 'folder of the log')
+    .argument('<record>', 'id of the record')
+    .option('--reason <code>', 'why, in one word of small letters and hyphens', 'erasure-request')
+    .option('--json', 'print a JSON object')
+    .addHelpText('after', ERASE_HELP)
+    .action((folder: string, record: string, options: EraseOptions) =>
+      runErase(context, folder, record, options),
+    )
 }
 
 function addInit(log: Command, context: CliContext): void {

@@ -135,7 +135,7 @@ export class LogStore {
       return this.#accept({
         commitment: bytesToBase64(commitmentOf(kept)),
         manifestSha256: typeof stored === 'string' ? stored : bytesToHex(sha256(formatOpening(kept))),
-        publicRecord: PUBLIC_RECORD_TYPES.some((type) => type === kept.record.type) ? kept.record.id : null,
+        publicRecord: this.isPublic(kept.record.type) ? kept.record.id : null,
       })
     })
   }
@@ -145,6 +145,11 @@ export class LogStore {
     return this.#inTurn(() =>
       this.#accept({ commitment: bytesToBase64(commitment), manifestSha256, publicRecord: null }),
     )
+  }
+
+  /** True for types of records whose openings everybody may read. */
+  isPublic(type: string): boolean {
+    return PUBLIC_RECORD_TYPES.some((known) => known === type)
   }
 
   /** To be called when leaves were added to the signed tree. */

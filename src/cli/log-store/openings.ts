@@ -7,6 +7,7 @@ import { damaged, isMissing, LogStoreError } from './errors.ts'
 
 const RECORD_ID = /^[0-9a-f]{32}$/
 const PADS = 'pads'
+const ITEMS = 'items'
 const PAD_DAYS = 90
 const DAY_MS = 24 * 60 * 60 * 1000
 
@@ -57,24 +58,13 @@ export class Openings {
    * keeps of replaced blocks, are beyond its reach.
    */
   async erase(id: string): Promise<boolean> {
-    if (!RECORD_ID.test(id)) return false
-    const path = this.#path(id)
-    try {
-      const { size } = await stat(path)
-      const file = await open(path, 'r+')
-      try {
-        await file.write(Buffer.alloc(size), 0, size, 0)
-        await file.sync()
-      } finally {
-        await file.close()
-      }
-      await rm(path)
-    } catch (error) {
-      if (isMissing(error)) return false
-      throw error
-    }
-    await syncFolder(this.#folder)
-    return true
+    return RECORD_ID.test(id) && (await destroy(this.#path(id), this.#folder))
+  }
+
+  /** Destroys the items of a collection alike. */
+  async eraseItems(collection: string): Promise<boolean> {
+    const folder = join(this.#folder, ITEMS)
+    return RECORD_ID.test(collection) && (await destroy(join(folder, `${collection}.jsonl`), folder))
   }
 
   /** Ids of the records that can be opened. */
@@ -84,6 +74,11 @@ export class Openings {
       .filter((name) => name.endsWith('.json'))
       .map((name) => name.slice(0, -'.json'.length))
       .filter((id) => RECORD_ID.test(id))
+  }
+
+  /** Keeps the items of a sealed collection with their salts, see `formatItems`. */
+  async keepItems(collection: string, text: string): Promise<void> {
+    await replaceFile(join(this.#folder, ITEMS, `${collection}.jsonl`), text, OWNER_ONLY)
   }
 
   /** Keeps the openings of the fill of a batch, see `formatPads`. */
@@ -102,10 +97,29 @@ export class Openings {
 
   /** Makes the folders, for their owner only. */
   static async create(folder: string): Promise<void> {
-    await mkdir(join(folder, PADS), { recursive: true, mode: 0o700 })
+    for (const name of [PADS, ITEMS]) await mkdir(join(folder, name), { recursive: true, mode: 0o700 })
   }
 
   #path(id: string): string {
     return join(this.#folder, `${id}.json`)
   }
+}
+
+async function destroy(path: string, folder: string): Promise<boolean> {
+  try {
+    const { size } = await stat(path)
+    const file = await open(path, 'r+')
+    try {
+      await file.write(Buffer.alloc(size), 0, size, 0)
+      await file.sync()
+    } finally {
+      await file.close()
+    }
+    await rm(path)
+  } catch (error) {
+    if (isMissing(error)) return false
+    throw error
+  }
+  await syncFolder(folder)
+  return true
 }

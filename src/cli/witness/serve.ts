@@ -1,6 +1,4 @@
-import { once } from 'node:events'
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { join } from 'node:path'
 import {
   addSignatures,
@@ -13,7 +11,8 @@ import { LogStoreError } from '../log-store/errors.ts'
 import { lockLog } from '../log-store/log-lock.ts'
 import { type Answer, answerAddCheckpoint, type Witness } from './add-checkpoint.ts'
 import { WitnessError } from './errors.ts'
-import { RateLimit } from './rate-limit.ts'
+import { listen } from './listen.ts'
+import { RateLimit, REQUESTS_PER_SECOND } from './rate-limit.ts'
 import { makeStateFolders, SeenCheckpoints } from './seen-checkpoints.ts'
 
 export interface ServeWitnessOptions {
@@ -23,6 +22,8 @@ export interface ServeWitnessOptions {
   readonly host: string
   /** 0 takes a free one. */
   readonly port: number
+  /** How many requests of one log are answered; 1 unless told, and 60 at once. */
+  readonly requestsPerSecond?: number
   readonly now?: () => Date
   readonly notice?: (message: string) => void
 }
@@ -46,7 +47,7 @@ export async function serveWitness(options: ServeWitnessOptions): Promise<Runnin
     key: options.key,
     state: options.state,
     seen: new SeenCheckpoints(options.state),
-    rate: new RateLimit(() => performance.now()),
+    rate: new RateLimit(() => performance.now(), options.requestsPerSecond ?? REQUESTS_PER_SECOND),
     now: options.now ?? (() => new Date()),
     notice: options.notice ?? (() => undefined),
   }
@@ -70,14 +71,6 @@ export async function serveWitness(options: ServeWitnessOptions): Promise<Runnin
       cause,
     })
   }
-}
-
-/** Listens and gives the address as a URL. */
-export async function listen(server: Server, host: string, port: number): Promise<string> {
-  server.listen(port, host)
-  await once(server, 'listening')
-  const address = server.address() as AddressInfo // A server that listens on a port has an address of this form.
-  return `http://${host.includes(':') ? `[${host}]` : host}:${address.port}`
 }
 
 async function lockState(state: string) {

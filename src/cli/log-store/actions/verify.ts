@@ -4,12 +4,11 @@ import { parsePolicy } from '#lib/tlog/index.ts'
 import type { CliContext } from '../../context.ts'
 import { EXIT } from '../../exit-codes.ts'
 import { safeText } from '../../terminal/safe-text.ts'
-import { readIfThere } from '../durable-file.ts'
 import { type LogFault, LogStoreError } from '../errors.ts'
 import { checkLog } from '../fsck.ts'
 import { instantText } from '../schedule.ts'
-import { readSettings } from '../settings.ts'
 import { type VerifiedLog, verifyServed } from '../verify-log.ts'
+import { servedFolder } from './serve.ts'
 
 export interface VerifyOptions {
   policy?: string
@@ -17,8 +16,7 @@ export interface VerifyOptions {
 }
 
 export async function runVerify(context: CliContext, folder: string, options: VerifyOptions): Promise<void> {
-  const isLog = (await readIfThere(join(folder, 'log.json'))) !== null
-  const served = isLog ? (await readSettings(folder)).layout.served : folder
+  const served = await servedFolder(folder)
   const policyPath = options.policy ?? join(served, 'policy')
   const policy = parsePolicy(await readPolicyFile(policyPath), { allowNoWitness: true })
   const { published, faults } = await verifyServed(served, policy)

@@ -1,0 +1,169 @@
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, it } from 'vitest'
+import { checkLog, type LogStore, makeCheckpoint, openLog, parseHandedIn, proveRecord } from './index.ts'
+import { sequenceAndSign } from './sequence.ts'
+import { readLogKey, signCheckpoint } from './sign-checkpoint.ts'
+import { expectCode, makeLog, makeOpening, random } from './testing.ts'
+
+const NOW = { isOutOfTurn: true }
+
+/** A log of 272 entries: a full tile, a partial one, and two levels. */
+async function grownLog(): Promise<string> {
+  const folder = await makeLog()
+  const log = await openLog(folder)
+  for (let i = 0; i < 17; i++) await sequenceAndSign(log, () => undefined)
+  await log.close()
+  await makeCheckpoint(folder)
+  return folder
+}
+
+async function withLog<Value>(folder: string, work: (log: LogStore) => Promise<Value>): Promise<Value> {
+  const log = await openLog(folder)
+  try {
+    return await work(log)
+  } finally {
+    await log.close()
+  }
+}
+
+function flip(path: string, at: number): void {
+  const bytes = readFileSync(path)
+  bytes.writeUInt8((bytes[at] ?? 0) ^ 1, at)
+  writeFileSync(path, bytes)
+}
+
+it('refuses to sign when a tile or an entry is not what was signed, wherever it is', async () => {
+  const folder = await grownLog()
+  const served = (name: string): string => join(folder, 'served', 'tile', name)
+  for (const [name, at] of [
+    ['0/000', 40],
+    ['0/001.p/16', 3],
+    ['1/000.p/1', 31],
+    ['entries/000', 5000],
+    ['entries/001.p/16', 70],
+  ] as const) {
+    const before = readFileSync(served(name))
+    flip(served(name), at)
+    await expectCode('LOG_TILES_ALTERED', () => makeCheckpoint(folder, NOW))
+    expect((await checkLog(folder)).faults.length, name).toBeGreaterThan(0)
+    writeFileSync(served(name), before)
+  }
+  const gone = readFileSync(served('0/000'))
+  rmSync(served('0/000'))
+  await expectCode('LOG_TILES_ALTERED', () => makeCheckpoint(folder, NOW))
+  writeFileSync(served('0/000'), gone)
+  expect((await checkLog(folder)).faults).toEqual([])
+  expect(await makeCheckpoint(folder, NOW)).toMatchObject({ state: 'published', size: 288 })
+}, 120_000)
+
+it('accepts nothing when the newest tiles are not what was signed', async () => {
+  const folder = await grownLog()
+  flip(join(folder, 'served', 'tile', '0', '001.p', '16'), 3)
+  await expectCode('LOG_TILES_ALTERED', () => withLog(folder, (log) => log.appendRecord(makeOpening())))
+}, 120_000)
+
+it('never writes over a tile that has other contents', async () => {
+  const folder = await makeLog()
+  await makeCheckpoint(folder, NOW)
+  const path = join(folder, 'served', 'tile', '0', '000.p', '32')
+  writeFileSync(path, Buffer.alloc(1024))
+  await expectCode('LOG_TILE_CONFLICT', () => makeCheckpoint(folder, NOW))
+  await expectCode('LOG_TILE_CONFLICT', () => makeCheckpoint(folder, NOW))
+  expect(readFileSync(path)).toEqual(Buffer.alloc(1024))
+  rmSync(path)
+  expect((await makeCheckpoint(folder, NOW)).state).toBe('published')
+})
+
+it('never signs a smaller size, another root for a size, or after its lock was taken', async () => {
+  const folder = await makeLog()
+  await makeCheckpoint(folder, NOW)
+  await withLog(folder, async (log) => {
+    const key = await readLogKey(log)
+    const { root } = log.parts.signed.newest
+    await expectCode('LOG_SIGN_CONFLICT', () => signCheckpoint(log, key, { size: 16, root: random(32) }))
+    await expectCode('LOG_SIGN_CONFLICT', () => signCheckpoint(log, key, { size: 15, root: random(32) }))
+    expect(await signCheckpoint(log, key, { size: 16, root })).toBe(
+      readFileSync(join(folder, 'served', 'checkpoint'), 'utf8'),
+    )
+    const lock = join(folder, 'lock')
+    const mine = readFileSync(lock)
+    writeFileSync(lock, mine.toString().replace(/"nonce":"./, '"nonce":"z'))
+    await expectCode('LOG_LOCK_LOST', () => sequenceAndSign(log, () => undefined))
+    expect(log.parts.signed.newest.size).toBe(16)
+    writeFileSync(lock, mine)
+  })
+  expect(await makeCheckpoint(folder, NOW)).toMatchObject({ state: 'published' })
+  expect((await checkLog(folder)).faults).toEqual([])
+})
+
+it('refuses journals that were changed, cut in the middle, or belong to another log', async () => {
+  const folder = await makeLog()
+  const other = await makeLog({ origin: 'log.example/other' })
+  await makeCheckpoint(folder, NOW)
+  await makeCheckpoint(folder, NOW)
+  const path = join(folder, 'state', 'signed.jsonl')
+  const good = readFileSync(path, 'utf8')
+  const lines = good.split('\n')
+  const bad = [
+    good.replace('"size":16', '"size":17'),
+    [...lines.slice(0, 1), ...lines.slice(2)].join('\n'),
+    lines.toSpliced(2, 0, lines[1] ?? '').join('\n'),
+    '',
+    readFileSync(join(other, 'state', 'signed.jsonl'), 'utf8'),
+  ]
+  for (const text of bad) {
+    writeFileSync(path, text)
+    await expectCode('LOG_DAMAGED', () => makeCheckpoint(folder, NOW))
+    expect((await checkLog(folder)).faults.map(({ code }) => code)).toContain('LOG_DAMAGED')
+  }
+  // Its last line gone, the list says less than what is published.
+  writeFileSync(path, `${lines.slice(0, -2).join('\n')}\n`)
+  await expectCode('LOG_RESTORED', () => makeCheckpoint(folder, NOW))
+  writeFileSync(path, `${good}{"n":4,"size":48,"ro`)
+  expect((await makeCheckpoint(folder, NOW)).state).toBe('published')
+})
+
+it('proves nothing from altered tiles', async () => {
+  const folder = await makeLog()
+  const opening = makeOpening()
+  await withLog(folder, (log) => log.appendRecord(opening))
+  await makeCheckpoint(folder, NOW)
+  const tile = join(folder, 'served', 'tile', '0', '000.p', '16')
+  for (let leaf = 0; leaf < 16; leaf++) flip(tile, leaf * 32)
+  await expectCode('INCLUSION_INVALID', () => proveRecord(folder, opening.record.id))
+})
+
+it('reads a record in any notation and refuses what is ambiguous', () => {
+  const context = { origin: 'log.example/custody', now: new Date('2026-01-15T10:00:00Z'), random }
+  const read = (text: string) => parseHandedIn(Buffer.from(text), context)
+  const by = '"by":{"role":"caseworker","key":"3f9a0c1d2e4b5a69"}'
+  const body = '"body":{"case":"000102030405060708090a0b0c0d0e0f"}'
+  const { record } = read(`{ "type":"case.opened",\n ${by}, ${body} }`)
+  expect(record).toMatchObject({ v: 1, log: 'log.example/custody', at: '2026-01-15T10:00:00Z' })
+  const codes = [
+    'nothing',
+    '[]',
+    `{"type":"case.opened","type":"case.closed",${by},${body}}`,
+    `{"type":"case.opened",${by},${body},"chain":null}`,
+    `{"type":"case.opened",${by},"body":{"case":1.5}}`,
+    `{"type":"case.opened",${by},${body},"place":"x"}`,
+    `{"type":"case.opened",${by},${body},"log":"log.example/other"}`,
+    `{"type":"case.opened",${by},${body},"at":"2026-02-30T10:00:00Z"}`,
+    ' '.repeat(70_000),
+  ].map((text) => {
+    try {
+      read(text)
+      return null
+    } catch (error) {
+      return error instanceof Error && 'code' in error ? error.code : error
+    }
+  })
+  expect(codes).toEqual([
+    ...Array(5).fill('LOG_INPUT_INVALID'),
+    'RECORD_FIELD',
+    'RECORD_LOG',
+    'RECORD_FIELD',
+    'LOG_INPUT_INVALID',
+  ])
+})

@@ -1,0 +1,169 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { expect, it } from 'vitest'
+import { bytesToBase64 } from '#lib/bytes/index.ts'
+import {
+  formatLeaf,
+  formatVkey,
+  inclusionProof,
+  leafHash,
+  parseCheckpoint,
+  parseNote,
+  parsePolicy,
+  tileHashReader,
+  verifyCheckpoint,
+  verifyInclusion,
+} from '#lib/tlog/index.ts'
+import { addLog } from '../witness/index.ts'
+import { startWitness, stateFolder, WITNESS_KEY } from '../witness/testing.ts'
+import { checkLog, makeCheckpoint, openLog, readKeyFile, readPolicy, readSettings } from './index.ts'
+import { readPending } from './pending.ts'
+import { readSigned } from './signed.ts'
+import { makeLog } from './testing.ts'
+import { storedCommitments, tileFiles } from './tile-files.ts'
+
+// 60 in every run. For a longer one: SAKSI_LOG_KILLS=300 npx vitest run --project node src/cli/log-store/kill.test.ts
+const KILLS = Number(process.env['SAKSI_LOG_KILLS'] ?? 60)
+const LOGS = 2
+const PROGRAM = fileURLToPath(new URL('killed-log.ts', import.meta.url))
+
+interface Promised {
+  /** Commitments that were accepted. */
+  readonly accepted: Set<string>
+  /** Root in base64 by size, of every checkpoint that anybody may have seen signed. */
+  readonly signed: Map<number, string>
+  /** How often it was killed right after which step. */
+  readonly lastSteps: Map<string, number>
+}
+
+function start(folder: string): { child: ChildProcess; output: { text: string } } {
+  const child = spawn(process.execPath, ['--import', 'tsx', PROGRAM, folder], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  const output = { text: '' }
+  child.stdout?.setEncoding('latin1').on('data', (text: string) => {
+    output.text += text
+  })
+  return { child, output }
+}
+
+async function killOnce(folder: string, kill: number, promised: Promised): Promise<void> {
+  const { child, output } = start(folder)
+  const ended = once(child, 'close')
+  // Every tenth while it starts; the others after some of its steps, and then at any moment of the next.
+  const lines = kill % 10 === 0 ? 1 : 3 + Math.floor(Math.random() * 24)
+  while (output.text.split('\n').length <= lines && child.exitCode === null) await sleep(1)
+  await noteServed(output.text, promised)
+  await sleep(Math.random() * 15)
+  expect(child.exitCode, output.text).toBeNull()
+  child.kill('SIGKILL')
+  await ended
+  noteOutput(output.text, promised)
+}
+
+function noteOutput(text: string, { accepted, signed, lastSteps }: Promised): void {
+  // A last line that is cut was not said.
+  const lines = text.split('\n').slice(0, -1)
+  for (const line of lines) {
+    const [word, what = ''] = line.split(' ')
+    if (word === 'accepted') accepted.add(what)
+    if (word === 'signed' || word === 'published') noteSigned(Buffer.from(what, 'base64').toString(), signed)
+    if (word === 'outcome') expect(what).toBe('published')
+  }
+  const step = lines.at(-1)?.split(' ')[0] ?? 'nothing'
+  lastSteps.set(step, (lastSteps.get(step) ?? 0) + 1)
+}
+
+/** What the program itself serves is a promise too. */
+async function noteServed(text: string, { signed }: Promised): Promise<void> {
+  const url = /^serves (\S+)$/m.exec(text)?.[1]
+  const response = url === undefined ? null : await fetch(`${url}/checkpoint`)
+  if (response?.status === 200) noteSigned(await response.text(), signed)
+}
+
+function noteSigned(note: string, signed: Map<number, string>): void {
+  const { size, root } = parseCheckpoint(parseNote(note).text)
+  const text = bytesToBase64(root)
+  expect(signed.get(size) ?? text).toBe(text)
+  signed.set(size, text)
+}
+
+async function expectAllKept(folder: string, origin: string, { accepted, signed }: Promised): Promise<void> {
+  // The fault list is empty only when every root in the list of what was signed follows from the entries.
+  const { faults, signedSize } = await checkLog(folder)
+  expect(faults).toEqual([])
+  const { layout } = await readSettings(folder)
+  const { lines } = await readSigned(layout.signed, origin)
+  const listed = new Map(lines.map(({ size, root }) => [size, bytesToBase64(root)]))
+  for (const [size, root] of signed) expect(listed.get(size)).toBe(root)
+  const kept = new Set((await readPending(layout.pending, origin)).lines.map(({ commitment }) => commitment))
+  for await (const { commitment } of storedCommitments(layout.served, signedSize)) kept.add(commitment)
+  expect([...accepted].filter((commitment) => !kept.has(commitment))).toEqual([])
+  const log = await openLog(folder)
+  await log.close()
+}
+
+/** A valid proof for everything that was ever accepted, from the published checkpoint. */
+async function expectAllProven(folder: string, accepted: ReadonlySet<string>): Promise<void> {
+  const { layout } = await readSettings(folder)
+  const policy = parsePolicy(await readPolicy(layout))
+  const outcome = await makeCheckpoint(folder, { isOutOfTurn: true })
+  if (outcome.state !== 'published') throw new Error(outcome.state)
+  const text = readFileSync(layout.checkpoint)
+  const { checkpoint, hasQuorum } = verifyCheckpoint(parseNote(text), policy)
+  expect(hasQuorum).toBe(true)
+  const { size, root } = checkpoint
+  const readHashes = tileHashReader(size, tileFiles(layout.served))
+  const missing = new Set(accepted)
+  for await (const { index, commitment } of storedCommitments(layout.served, size)) {
+    if (!missing.delete(commitment)) continue
+    const leaf = leafHash(formatLeaf(new Uint8Array(Buffer.from(commitment, 'base64'))))
+    verifyInclusion({
+      index,
+      size,
+      leafHash: leaf,
+      root,
+      proof: await inclusionProof(index, size, readHashes),
+    })
+  }
+  expect([...missing]).toEqual([])
+}
+
+async function killAgainAndAgain(
+  { state, url, origin }: { state: string; url: string; origin: string },
+  kills: number,
+): Promise<Promised> {
+  const folder = await makeLog({ origin, witnesses: [`${formatVkey(WITNESS_KEY.vkey)}@${url}`] })
+  const { vkey } = await readKeyFile(join(folder, 'keys', 'log.key'), 'log')
+  await addLog(state, vkey, origin)
+  const promised: Promised = { accepted: new Set(), signed: new Map(), lastSteps: new Map() }
+  for (let kill = 0; kill < kills; kill++) {
+    await killOnce(folder, kill, promised)
+    await expectAllKept(folder, origin, promised)
+  }
+  await expectAllProven(folder, promised.accepted)
+  expect(promised.accepted.size).toBeGreaterThan(kills)
+  expect(promised.signed.size).toBeGreaterThan(kills / 2)
+  return promised
+}
+
+it(`keeps every promise and one history through ${KILLS} kills`, async () => {
+  const state = stateFolder()
+  const { url } = await startWitness({ state, requestsPerSecond: 1_000 })
+  const promised = await Promise.all(
+    Array.from({ length: LOGS }, async (_, i) => {
+      const log = { state, url, origin: `log${i}.example/custody` }
+      return killAgainAndAgain(log, Math.ceil(KILLS / LOGS))
+    }),
+  )
+  const steps = new Map<string, number>()
+  for (const { lastSteps } of promised)
+    for (const [step, n] of lastSteps) steps.set(step, (steps.get(step) ?? 0) + n)
+  // Kills fell into accepting, sequencing, storing, signing and publishing, not only between them.
+  expect([...steps.keys()].length, JSON.stringify([...steps])).toBeGreaterThan(4)
+  if (KILLS > 60) console.info(`after which step: ${JSON.stringify([...steps])}`)
+}, 1_800_000)
