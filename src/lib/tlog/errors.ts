@@ -59,6 +59,8 @@ export const TLOG_ERROR_CODES = [
   'RECORD_BODY',
   /** The record was made for another log. */
   'RECORD_LOG',
+  /** The records are not one custody chain without a gap. */
+  'RECORD_CHAIN',
   /** Not an opening: version, salt and record in canonical form. */
   'OPENING_MALFORMED',
   /** The opening does not give the leaf. */

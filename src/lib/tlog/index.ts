@@ -47,6 +47,8 @@ export {
 export { formatProof, type ProofFile, parseProof } from './proof/proof-file.ts'
 export { type VerifiedProof, type VerifyProofOptions, verifyProof } from './proof/verify-proof.ts'
 export { checkBody, isRecordType, PUBLIC_RECORD_TYPES, RECORD_TYPES, type RecordType } from './record/body.ts'
+export { verifyChain } from './record/chain.ts'
+export { canonicalItem, itemLeafHash, paddedItemCount } from './record/item.ts'
 export {
   commit,
   formatItemLeaf,

@@ -1,12 +1,9 @@
-import { type CanonicalValue, canonicalJson, textToUtf8, utf8ToText } from '../../bytes/index.ts'
+import { type CanonicalValue, canonicalJson, utf8ToText } from '../../bytes/index.ts'
 import { TlogError, type TlogErrorCode } from '../errors.ts'
 import { isOrigin } from '../note/checkpoint.ts'
 import { checkBody, type RecordType } from './body.ts'
 import * as is from './forms.ts'
-
-export const MAX_RECORD_BYTES = 8 * 1024
-export const MAX_STRING_BYTES = 2 * 1024
-export const MAX_ARRAY_LENGTH = 256
+import { canonicalWithinLimits, MAX_RECORD_BYTES } from './limits.ts'
 
 /** A custody event. It never leaves the organisation or the survivor unless she or a bundle discloses it. */
 export interface CustodyRecord {
@@ -71,11 +68,7 @@ export function readCanonical(bytes: Uint8Array, code: TlogErrorCode): unknown {
 
 /** The record as a typed value, with its bytes. */
 function checkedForm(value: unknown): { record: CustodyRecord; bytes: Uint8Array } {
-  const text = canonicalJson(value)
-  const bytes = text === null ? null : textToUtf8(text)
-  if (bytes === null) throw refuse('RECORD_MALFORMED', 'it holds values that a record cannot hold')
-  if (bytes.length > MAX_RECORD_BYTES || !isWithinLimits(value))
-    throw refuse('RECORD_LIMIT', 'it is too large')
+  const bytes = canonicalWithinLimits(value)
   if (!isRecord(value)) throw refuse('RECORD_FIELD', 'a field is missing, unknown or not in its form')
   return { record: value, bytes }
 }
@@ -119,12 +112,6 @@ function isObject(value: unknown): value is Record<string, CanonicalValue> {
 
 function hasOnly(value: Record<string, CanonicalValue>, fields: readonly string[]): boolean {
   return Object.keys(value).every((field) => fields.includes(field))
-}
-
-function isWithinLimits(value: unknown): boolean {
-  if (typeof value === 'string') return new TextEncoder().encode(value).length <= MAX_STRING_BYTES
-  if (Array.isArray(value)) return value.length <= MAX_ARRAY_LENGTH && value.every(isWithinLimits)
-  return isObject(value) ? Object.entries(value).every((pair) => pair.every(isWithinLimits)) : true
 }
 
 function parseJson(text: string): unknown {

@@ -137,6 +137,21 @@ it('joins no two roots of one size, and starts from the empty root only', async 
   expect(await codeOf(() => verifyConsistency({ ...claim, oldSize: 0, oldRoot: emptyRoot() }))).toBeNull()
 })
 
+it('takes no proof from a larger tree for one of the size that is claimed', async () => {
+  const leaves = numberedLeaves(8)
+  const reference = referenceTree(leaves)
+  const [left, right] = leaves
+  if (left === undefined || right === undefined) throw new Error('no leaves')
+  const second = { index: 0, size: 1, leafHash: right, root: reference.root(2), proof: [left] }
+  expect(await codeOf(() => verifyInclusion(second))).toBe('INCLUSION_INVALID')
+  const proof = reference.consistency(7, 8)
+  const growth = { oldSize: 7, newSize: 8, oldRoot: reference.root(7), newRoot: reference.root(8), proof }
+  expect(await codeOf(() => verifyConsistency(growth))).toBeNull()
+  expect(await codeOf(() => verifyConsistency({ ...growth, oldSize: 3, newSize: 4 }))).toBe(
+    'CONSISTENCY_INVALID',
+  )
+})
+
 it('counts beyond 32 bits', async () => {
   for (const size of [2 ** 31 + 1, 2 ** 32 + 3, 2 ** 47 + 12345, MAX_TREE_SIZE]) {
     const root = await rootAt(size, uniformReader)
