@@ -137,7 +137,7 @@ it('joins no two roots of one size, and starts from the empty root only', async 
   expect(await codeOf(() => verifyConsistency({ ...claim, oldSize: 0, oldRoot: emptyRoot() }))).toBeNull()
 })
 
-it('takes no proof from a larger tree for one of the size that is claimed', async () => {
+it('takes no proof from a larger or smaller tree for one of the size that is claimed', async () => {
   const leaves = numberedLeaves(8)
   const reference = referenceTree(leaves)
   const [left, right] = leaves
@@ -148,6 +148,7 @@ it('takes no proof from a larger tree for one of the size that is claimed', asyn
   const growth = { oldSize: 7, newSize: 8, oldRoot: reference.root(7), newRoot: reference.root(8), proof }
   expect(await codeOf(() => verifyConsistency(growth))).toBeNull()
   expect(await codeOf(() => verifyConsistency({ ...growth, oldSize: 3, newSize: 4 }))).toBe(
+  expect(await codeOf(() => verifyConsistency({ ...growth, newSize: 16 }))).toBe('CONSISTENCY_INVALID')
     'CONSISTENCY_INVALID',
   )
 })
