@@ -19,7 +19,7 @@ describe('a report in the terminal', () => {
       'Recognised by 4 places that agree; inside a larger picture such as a screenshot; in the middle, taking about a third of the posted picture',
       'Recognised by 5 or more places that agree; cropped; cut off at the top, bottom, and left, about half of the registered picture is still there',
       'Recognised by 3 places that agree; partly covered or changed',
-      '[?] Likely · Recognised by 2 places that agree; cropped, inside a larger picture such as a screenshot, mirrored, turned 270°; cut off at the bottom, about three quarters of the registered picture is still there; at the bottom right, taking about a quarter of the posted picture',
+      '[?] Likely · Recognised by 2 places that agree; cropped, inside a larger picture such as a screenshot, mirrored, turned 270°; cut off at least at the bottom; at the bottom right, taking about a quarter of the posted picture',
     ])
   })
 

@@ -17,8 +17,10 @@ export interface CopyTexts {
   insideLarger: string
   /** All of the picture is there, though not as it was. */
   covered: string
-  /** `sides` are at least one, `remaining` a share of the registered picture. */
+  /** `sides` are at least one, `remaining` is a share of the registered picture. */
   cutOff(sides: readonly Side[], remaining: Share): string
+  /** There, and nobody knows where else. */
+  cutOffAtLeast(sides: readonly Side[]): string
   /** `share` is that of the posted picture. */
   lies(position: Position, share: Share): string
   drawing: string

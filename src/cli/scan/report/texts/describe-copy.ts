@@ -53,8 +53,11 @@ export function describePlace(
   const place = copyPlace(where)
   if (!place) return []
   const { cutSides, remaining, position, share } = place
+  const cut = () =>
+    // A crop inside a screenshot has an edge of its own, which no place tells.
+    copy.isInsideLargerFrame ? texts.cutOffAtLeast(cutSides) : texts.cutOff(cutSides, remaining)
   return [
-    ...(copy.isCropped && cutSides.length > 0 ? [texts.cutOff(cutSides, remaining)] : []),
+    ...(copy.isCropped && cutSides.length > 0 ? [cut()] : []),
     ...(copy.isInsideLargerFrame ? [texts.lies(position, share)] : []),
   ]
 }

@@ -33,6 +33,8 @@ const SHARES: Record<Share, string> = {
 const pictures = (count: number): string =>
   counted(count, { one: '# registered picture', other: '# registered pictures' })
 
+const sidesOf = (sides: readonly Side[]): string => listed(sides.map((side) => SIDES[side]))
+
 export const ENGLISH_COPY: CopyTexts = {
   identicalFile: 'Identical file',
   wholePicture: 'Whole picture recognised',
@@ -51,12 +53,13 @@ export const ENGLISH_COPY: CopyTexts = {
   insideLarger: 'inside a larger picture such as a screenshot',
   covered: 'partly covered or changed',
   cutOff: (sides, remaining) =>
-    `cut off at the ${listed(sides.map((side) => SIDES[side]))}, ${SHARES[remaining]} of the registered picture is still there`,
+    `cut off at the ${sidesOf(sides)}, ${SHARES[remaining]} of the registered picture is still there`,
+  cutOffAtLeast: (sides) => `cut off at least at the ${sidesOf(sides)}`,
   lies: (position, share) => `${POSITIONS[position]}, taking ${SHARES[share]} of the posted picture`,
   drawing: 'Drawing: where the registered picture lies in the posted one',
   notToScale: 'Not to scale.',
   legend:
-    'The drawings show no picture. Solid line: the edge of the posted picture. Filled: where the registered picture lies in it. Dashed line: what was cut off. Two triangles: mirrored. Arrow: where its top now points. Where the shape of the posted picture is not known, a square is drawn.',
+    'The drawings show no picture. Solid line: the edge of the posted picture. Filled: where the registered picture lies in it. Dashed line: what was cut off. Two triangles: mirrored. Arrow: where its top now points. Inside a larger picture only a cut at its edge is seen, not what was cut off before. Where the shape of the posted picture is not known, a square is drawn.',
 }
 
 export const ENGLISH_COVERAGE: CoverageTexts = {

@@ -30,6 +30,8 @@ const SHARES: Record<Share, string> = {
   less: 'kurang daripada satu persepuluh',
 }
 
+const sidesOf = (sides: readonly Side[]): string => listed(sides.map((side) => SIDES[side]))
+
 export const MALAY_COPY: CopyTexts = {
   identicalFile: 'Fail yang sama tepat',
   wholePicture: 'Dikenali melalui keseluruhan gambar',
@@ -44,12 +46,13 @@ export const MALAY_COPY: CopyTexts = {
   insideLarger: 'di dalam gambar yang lebih besar seperti tangkapan skrin',
   covered: 'sebahagiannya ditutup atau diubah',
   cutOff: (sides, remaining) =>
-    `dipotong di ${listed(sides.map((side) => SIDES[side]))}, masih ada ${SHARES[remaining]} gambar berdaftar`,
+    `dipotong di ${sidesOf(sides)}, masih ada ${SHARES[remaining]} gambar berdaftar`,
+  cutOffAtLeast: (sides) => `dipotong sekurang-kurangnya di ${sidesOf(sides)}`,
   lies: (position, share) => `${POSITIONS[position]}, meliputi ${SHARES[share]} gambar yang dihantar`,
   drawing: 'Lakaran: kedudukan gambar berdaftar dalam gambar yang dihantar',
   notToScale: 'Tidak mengikut skala.',
   legend:
-    'Lakaran ini tidak menunjukkan sebarang gambar. Garis penuh: tepi gambar yang dihantar. Bahagian berwarna: kedudukan gambar berdaftar di dalamnya. Garis putus-putus: bahagian yang dipotong. Dua segi tiga: terbalik kiri-kanan. Anak panah: arah bahagian atasnya sekarang. Jika bentuk gambar yang dihantar tidak diketahui, segi empat sama dilukis.',
+    'Lakaran ini tidak menunjukkan sebarang gambar. Garis penuh: tepi gambar yang dihantar. Bahagian berwarna: kedudukan gambar berdaftar di dalamnya. Garis putus-putus: bahagian yang dipotong. Dua segi tiga: terbalik kiri-kanan. Anak panah: arah bahagian atasnya sekarang. Di dalam gambar yang lebih besar, hanya potongan pada tepinya dapat dikesan, bukan apa yang dipotong sebelum itu. Jika bentuk gambar yang dihantar tidak diketahui, segi empat sama dilukis.',
 }
 
 export const MALAY_COVERAGE: CoverageTexts = {

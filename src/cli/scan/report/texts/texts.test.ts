@@ -61,7 +61,7 @@ const copyWords = ({ copy }: ReportTexts): string[] => [
   copy.byPlaces(4),
   copy.byPlacesOrMore(5),
   copy.cutOff(SIDES, 'half'),
-  ...SIDES.map((side) => copy.cutOff([side], 'half')),
+  ...SIDES.flatMap((side) => [copy.cutOff([side], 'half'), copy.cutOffAtLeast([side])]),
   ...SHARES.flatMap((share) => [copy.cutOff(['top'], share), copy.lies('middle', share)]),
   ...POSITIONS.map((position) => copy.lies(position, 'half')),
 ]

@@ -30,6 +30,8 @@ const SHARES: Record<Share, string> = {
   less: '不到十分之一',
 }
 
+const sidesOf = (sides: readonly Side[]): string => listed(sides.map((side) => SIDES[side]))
+
 export const CHINESE_COPY: CopyTexts = {
   identicalFile: '完全相同的文件',
   wholePicture: '凭整张图片认出',
@@ -43,13 +45,13 @@ export const CHINESE_COPY: CopyTexts = {
   cropped: '经过裁剪',
   insideLarger: '在更大的图片中（例如截图）',
   covered: '部分被遮住或有改动',
-  cutOff: (sides, remaining) =>
-    `${listed(sides.map((side) => SIDES[side]))}被裁去，已登记的图片还剩${SHARES[remaining]}`,
+  cutOff: (sides, remaining) => `${sidesOf(sides)}被裁去，已登记的图片还剩${SHARES[remaining]}`,
+  cutOffAtLeast: (sides) => `至少${sidesOf(sides)}被裁去`,
   lies: (position, share) => `${POSITIONS[position]}，占所发图片的${SHARES[share]}`,
   drawing: '示意图：已登记的图片在所发图片中的位置',
   notToScale: '不按比例。',
   legend:
-    '示意图不显示任何图片。实线：所发图片的边缘。填色部分：已登记的图片所在的位置。虚线：被裁去的部分。两个三角形：左右翻转。箭头：原来的上方现在所指的方向。如果不知道所发图片的形状，就画成正方形。',
+    '示意图不显示任何图片。实线：所发图片的边缘。填色部分：已登记的图片所在的位置。虚线：被裁去的部分。两个三角形：左右翻转。箭头：原来的上方现在所指的方向。在更大的图片中，只能看出在其边缘处的裁剪，看不出之前裁去了什么。如果不知道所发图片的形状，就画成正方形。',
 }
 
 export const CHINESE_COVERAGE: CoverageTexts = {
