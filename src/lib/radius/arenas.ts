@@ -4,11 +4,11 @@ import { type Kernel, kernelOver } from './kernel.ts'
 const PAGE_BYTES = 65_536
 /** What a 32-bit WebAssembly memory can address. */
 export const MAX_ARENA_BYTES = 65_536 * PAGE_BYTES
-/** Larger memories are left to the garbage collector: clearing them for their next use would take over a millisecond. */
-const MAX_SPARE_BYTES = 4 * 2 ** 20
+/** Larger memories are left to the garbage collector, not kept for what may never come. */
+const MAX_SPARE_BYTES = 64 * 2 ** 20
 const MAX_SPARES = 4
 
-/** One WebAssembly memory with the kernel over it. All bytes are zero when it is handed out. */
+/** One WebAssembly memory with the kernel over it. What is in it is left from its last use. */
 export interface Arena {
   readonly memory: WebAssembly.Memory
   readonly kernel: Kernel
@@ -42,7 +42,6 @@ export class Arenas {
     const spare = this.#spares.findIndex((arena) => arena.bytes >= size && arena.bytes <= 2 * size)
     const [recycled] = spare < 0 ? [] : this.#spares.splice(spare, 1)
     const arena = recycled ?? this.#fresh(pages)
-    if (recycled) new Uint8Array(recycled.memory.buffer).fill(0)
     this.#takenBytes += arena.bytes
     return arena
   }

@@ -6,6 +6,8 @@ import { liveRuns, type Segment } from './segment.ts'
 export const SLICE_ROWS = 2_048
 /** So many keys are passed over in the time of one row. */
 const KEYS_PER_ROW = 16
+/** So many bytes are cleared in the time of one row, most of it spent on the system giving out pages. */
+const CLEARED_BYTES_PER_ROW = 64
 
 /**
  * Fills `target`, which holds `rawCount` rows in their own order of bits and nothing else, with the rows of `sources` that
@@ -18,6 +20,7 @@ export function* buildSegment(
   sources: readonly Segment[],
 ): Generator<number, void> {
   const { kernel, layout } = target
+  yield* clearTables(target)
   for (const [first, end] of slices(rawCount, SLICE_ROWS)) {
     const at = layout.rows + first * ROW_BYTES
     kernel.permuteRows(at, at, end - first, layout.permutation)
@@ -37,7 +40,20 @@ export function exhaust(work: Generator<number, void>): void {
 /** About what `buildSegment` yields in all for a segment of `rows` rows. */
 export function workOf(layout: SegmentLayout, rows: number): number {
   const keys = layout.chunks.reduce((sum, { keyCount }) => sum + keyCount, 0)
-  return rows * (2 + 2 * layout.chunks.length) + keys / KEYS_PER_ROW
+  const bytes = layout.bytes - layout.slots
+  return rows * (2 + 2 * layout.chunks.length) + keys / KEYS_PER_ROW + bytes / CLEARED_BYTES_PER_ROW
+}
+
+/**
+ * Also has the system give out the pages one after the other: when rows are put into their buckets, each would meet a new page,
+ * and a piece of work would take twenty times as long.
+ */
+function* clearTables({ bytes, layout, hasTables }: Segment): Generator<number, void> {
+  if (!hasTables) return
+  for (const [first, end] of slices(layout.bytes - layout.slots, SLICE_ROWS * CLEARED_BYTES_PER_ROW)) {
+    bytes.fill(0, layout.slots + first, layout.slots + end)
+    yield (end - first) / CLEARED_BYTES_PER_ROW
+  }
 }
 
 function* copyRows(source: Segment, target: Segment): Generator<number, void> {

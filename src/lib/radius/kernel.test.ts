@@ -1,6 +1,6 @@
 import { afterEach, expect, it, vi } from 'vitest'
 import { ExactIndex } from './index.ts'
-import { inverseTable, permutationTable } from './permutation.ts'
+import { INVERSE, PERMUTATION } from './permutation.ts'
 
 afterEach(() => {
   vi.unstubAllGlobals()
@@ -13,8 +13,8 @@ it('says so when WebAssembly is missing or forbidden', () => {
 })
 
 it('stores bit 103 p mod 256 at p, and knows the way back', () => {
-  const there = permutationTable()
-  const back = inverseTable()
+  const there = PERMUTATION
+  const back = INVERSE
   const sourceOf = (table: Uint8Array, p: number) => {
     const mask = table[256 + (p & 7)] ?? 0
     return 8 * (table[(p & 7) * 32 + (p >>> 3)] ?? 0) + Math.log2(mask)

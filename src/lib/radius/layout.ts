@@ -70,6 +70,8 @@ export interface SegmentLayout {
   /** Table of ids: row number + 1 per slot, 0 when free. */
   readonly slots: number
   readonly slotCount: number
+  /** Where the tables of the chunks begin; they go to the end. */
+  readonly tables: number
   readonly chunks: readonly ChunkPlaces[]
   readonly bytes: number
 }
@@ -97,6 +99,7 @@ export function layOut(plan: Plan, capacity: number, readers: number): SegmentLa
   const removed = take(Math.ceil(capacity / 8))
   const slotCount = slotsFor(capacity)
   const slots = take(slotCount * 4)
+  const tables = end
   const chunks = plan.chunks.map(({ width }, j) => {
     const keyCount = 2 ** width
     const offsets = take((keyCount + 1) * 4)
@@ -120,6 +123,7 @@ export function layOut(plan: Plan, capacity: number, readers: number): SegmentLa
     removed,
     slots,
     slotCount,
+    tables,
     chunks,
     bytes: end + SLACK_BYTES,
   }

@@ -11,16 +11,6 @@ const INVERSE_STRIDE = 87
 
 export const PERMUTATION_BYTES = 8 * FINGERPRINT_BYTES + 8
 
-/** What the kernel's `permute` needs to bring fingerprints into the stored order. */
-export function permutationTable(): Uint8Array {
-  return tableOf(STRIDE)
-}
-
-/** The way back. */
-export function inverseTable(): Uint8Array {
-  return tableOf(INVERSE_STRIDE)
-}
-
 /** For each bit of a byte, the byte to take it from for each of the 32 bytes; then, for each, the bit there as a mask. */
 function tableOf(stride: number): Uint8Array {
   const table = new Uint8Array(PERMUTATION_BYTES)
@@ -33,3 +23,9 @@ function tableOf(stride: number): Uint8Array {
   }
   return table
 }
+
+/** What the kernel's `permute` needs to bring fingerprints into the stored order. */
+export const PERMUTATION = tableOf(STRIDE)
+
+/** The way back. */
+export const INVERSE = tableOf(INVERSE_STRIDE)

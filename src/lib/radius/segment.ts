@@ -1,7 +1,7 @@
 import type { Arena } from './arenas.ts'
 import { type Kernel, kernelOver } from './kernel.ts'
 import { Descriptor, Head, layOut, ROW_BYTES, Scratch, type SegmentLayout } from './layout.ts'
-import { FINGERPRINT_BYTES, inverseTable, permutationTable } from './permutation.ts'
+import { FINGERPRINT_BYTES, INVERSE, PERMUTATION } from './permutation.ts'
 import { blockMask, largestChunkRadius, type Plan, probeCount, probeMasks } from './plan.ts'
 import type { Hit } from './port.ts'
 
@@ -42,9 +42,11 @@ export class Segment {
     this.#head = new Int32Array(memory.buffer, this.layout.head, Head.words)
   }
 
-  /** An empty segment in a memory of zeros. */
+  /** An empty segment. The memory of its tables is left as it is: `buildSegment` clears it. */
   static create(arena: Arena, isShared: boolean, plan: Plan, capacity: number, readers: number): Segment {
     const segment = new Segment({ memory: arena.memory, isShared, plan, capacity, readers }, arena.kernel)
+    const { head, rows, removed, slots, tables } = segment.layout
+    segment.bytes.fill(0, head, rows).fill(0, removed, segment.hasTables ? slots : tables)
     segment.#writeHead()
     return segment
   }
@@ -180,8 +182,8 @@ export class Segment {
     words[head + Head.permutation] = layout.permutation
     words[head + Head.isLean] = plan.layout === 'lean' ? 1 : 0
     words[head + Head.crowded] = crowdedCount(capacity)
-    this.bytes.set(permutationTable(), layout.permutation)
-    this.bytes.set(inverseTable(), layout.inverse)
+    this.bytes.set(PERMUTATION, layout.permutation)
+    this.bytes.set(INVERSE, layout.inverse)
     this.#writeDescriptors()
   }
 
