@@ -28,7 +28,15 @@ it('says nothing of a match by another rule', () => {
   expect(whatWindowsSay({ ...plain, rule: 'whole-frame' })).toEqual({})
 })
 
+it('keeps the frame of the place, if there is one', () => {
+  const frame = { width: 1080, height: 2160 }
+  expect(whatWindowsSay({ ...MATCH, frame })).toMatchObject({ votes: 2, frame })
+})
+
 it('leaves out a place that is none, so that the report can still be read', () => {
   const wrong = { ...WHERE, width: Number.NaN }
-  expect(whatWindowsSay({ ...MATCH, where: wrong })).toEqual({ votes: 2, isOnlyLikely: true })
+  expect(whatWindowsSay({ ...MATCH, where: wrong, frame: { width: 1, height: 1 } })).toEqual({
+    votes: 2,
+    isOnlyLikely: true,
+  })
 })
