@@ -7,8 +7,10 @@ import {
   formatVkey,
   keyId,
   makeVkey,
+  noteKey,
   parseNote,
   parsePolicy,
+  signNote,
   verifyCheckpoint,
   witnessKey,
 } from '../index.ts'
@@ -210,4 +212,9 @@ it('needs the signature of a log whose key has the name of the origin', async ()
   expect(codeOf(() => verifyCheckpoint(withoutLog, parsePolicy(POLICY)))).toBe('NOTE_UNVERIFIED')
   const renamed = POLICY.replace(log, formatVkey(makeVkey('other.example/log', 1, logKey.vkey.publicKey)))
   expect(codeOf(() => verifyCheckpoint(note, parsePolicy(renamed)))).toBe('NOTE_UNVERIFIED')
+  const other = noteKey('other.example/log', seedOf('another log of the policy'))
+  const both = parsePolicy(POLICY.replace('witness w1', `log ${formatVkey(other.vkey)}\nwitness w1`))
+  const byOther = addSignatures(withoutLog, parseNote(signNote(note.text, [other])).signatures)
+  expect(codeOf(() => verifyCheckpoint(note, both))).toBeNull()
+  expect(codeOf(() => verifyCheckpoint(parseNote(byOther), both))).toBe('NOTE_UNVERIFIED')
 })

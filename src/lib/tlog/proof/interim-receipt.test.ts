@@ -1,7 +1,9 @@
+import { ed25519 } from '@noble/curves/ed25519.js'
 import { expect, it } from 'vitest'
-import { bytesToHex } from '../../bytes/index.ts'
+import { bytesToHex, concatBytes } from '../../bytes/index.ts'
 import {
   commitmentOf,
+  cosignedMessage,
   formatInterimReceipt,
   type InterimReceipt,
   parseInterimReceipt,
@@ -11,7 +13,9 @@ import {
   receiptKeyName,
   signNote,
   verifyInterimReceipt,
+  verifyNote,
   verifyProof,
+  witnessKey,
 } from '../index.ts'
 import {
   codeOf,
@@ -50,6 +54,12 @@ it('is signed by the receipts key of its log, not by the key that signs checkpoi
   const keys = [logKey.vkey, receiptsKey.vkey]
   expect(codeOf(() => verifyInterimReceipt(byLog, keys, commitment))).toBe('NOTE_UNVERIFIED')
   expect(codeOf(() => verifyInterimReceipt(signed, [], commitment))).toBe('NOTE_UNVERIFIED')
+  const witness = witnessKey('log.example/receipts', seedOf('a witness of that name'))
+  const cosignature = ed25519.sign(cosignedMessage(0, text), witness.seed)
+  const signature = concatBytes(new Uint8Array(8), cosignature)
+  const byWitness = { text, signatures: [{ name: witness.vkey.name, keyId: witness.vkey.id, signature }] }
+  expect(verifyNote(byWitness, [witness.vkey])[0]?.time).toBe(0)
+  expect(codeOf(() => verifyInterimReceipt(byWitness, [witness.vkey], commitment))).toBe('NOTE_UNVERIFIED')
 })
 
 it('holds for its own commitment and text only', () => {

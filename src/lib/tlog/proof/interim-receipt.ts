@@ -3,7 +3,7 @@ import { TlogError } from '../errors.ts'
 import { isOrigin } from '../note/checkpoint.ts'
 import type { Note } from '../note/note.ts'
 import { verifyNote } from '../note/verify-note.ts'
-import type { Vkey } from '../note/vkey.ts'
+import { KEY_TYPE, type Vkey } from '../note/vkey.ts'
 import * as is from '../record/forms.ts'
 import { assertHash, HASH_BYTES } from '../tree/hashing.ts'
 
@@ -66,7 +66,7 @@ export function verifyInterimReceipt(
   const name = receiptKeyName(receipt.log)
   verifyNote(
     note,
-    vkeys.filter((vkey) => vkey.name === name),
+    vkeys.filter((vkey) => vkey.name === name && vkey.type === KEY_TYPE.ed25519),
   )
   if (!equalBytes(receipt.commitment, commitment)) {
     throw new TlogError('RECEIPT_MISMATCH', 'the receipt is for another commitment')

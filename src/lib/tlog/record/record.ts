@@ -35,12 +35,10 @@ export function canonicalRecord(record: CustodyRecord): Uint8Array {
  * Throws what `canonicalRecord` throws, `RECORD_TYPE` for a type this version does not know, `RECORD_BODY` when the
  * body has not exactly the fields of its type, and, with `log`, `RECORD_LOG` for a record made for another log.
  */
-export function checkRecord(record: CustodyRecord, { log }: { log?: string } = {}): void {
+export function checkRecord(record: CustodyRecord, options: { log?: string } = {}): void {
   checkedForm(record)
   checkBody(record.type, record.body)
-  if (log !== undefined && record.log !== log) {
-    throw new TlogError('RECORD_LOG', `the record is for the log ${record.log}`)
-  }
+  checkLog(record, options)
 }
 
 /**
@@ -53,8 +51,8 @@ export function parseRecord(
 ): CustodyRecord & { type: RecordType } {
   if (bytes.length > MAX_RECORD_BYTES) throw refuse('RECORD_LIMIT', 'it is too large')
   const { record } = checkedForm(readCanonical(bytes, 'RECORD_MALFORMED'))
-  checkRecord(record, options)
   checkBody(record.type, record.body)
+  checkLog(record, options)
   return { ...record, type: record.type }
 }
 
@@ -64,6 +62,12 @@ export function readCanonical(bytes: Uint8Array, code: TlogErrorCode): unknown {
   const value = text === null ? undefined : parseJson(text)
   if (value === undefined || canonicalJson(value) !== text) throw refuse(code, 'it is not canonical JSON')
   return value
+}
+
+function checkLog(record: CustodyRecord, { log }: { log?: string }): void {
+  if (log !== undefined && record.log !== log) {
+    throw new TlogError('RECORD_LOG', `the record is for the log ${record.log}`)
+  }
 }
 
 /** The record as a typed value, with its bytes. */
