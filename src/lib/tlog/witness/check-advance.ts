@@ -1,4 +1,3 @@
-import { equalBytes } from '../../bytes/index.ts'
 import { TlogError } from '../errors.ts'
 import { type Checkpoint, checkEmptyRoot } from '../note/checkpoint.ts'
 import { verifyConsistency } from '../tree/consistency.ts'
@@ -21,9 +20,6 @@ export function checkAdvance(
     throw new TlogError('WITNESS_CONFLICT', 'another size was co-signed last')
   checkEmptyRoot(checkpoint)
   const oldRoot = stored?.root ?? emptyRoot()
-  if (oldSize === checkpoint.size && !equalBytes(oldRoot, checkpoint.root)) {
-    throw new TlogError('WITNESS_INCONSISTENT', 'the log has two roots for one size')
-  }
   try {
     verifyConsistency({ oldSize, newSize: checkpoint.size, oldRoot, newRoot: checkpoint.root, proof })
   } catch (cause) {
