@@ -35,6 +35,7 @@ async function scan(isWholeOnly: boolean): Promise<{ pictures: number; printMs: 
     statedZone: null,
     dateOrder: null,
     withheld: new Set(),
+    logFolder: null,
     texts: reportTexts('en'),
   })
   return { pictures: report.counts.pictures.compared, ...timing }

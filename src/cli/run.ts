@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander'
 import { AppError } from '#lib/errors/index.ts'
 import { addBankCommand } from './commands/bank.ts'
+import { addBundleCommand } from './commands/bundle.ts'
 import { addDemoCommand } from './commands/demo.ts'
 import { addFingerprintCommand } from './commands/fingerprint.ts'
 import { addGenerateExportCommand } from './commands/generate-export.ts'
@@ -21,7 +22,8 @@ Exit codes:
   1  done, some inputs unread    3  refused: an input or output cannot be used, nothing was written
   70 a fault of ours             130 interrupted
 
-Saksi never shows, copies or sends a picture, and nothing here uses a network.`
+Saksi never shows, copies or sends a picture. A network is used only where you name an address: for witnesses, time
+stamps, and serving a log.`
 
 /** Runs one command line and sets the exit code of the process. */
 export async function runCli(argv: readonly string[], decodeWorkerUrl: URL): Promise<void> {
@@ -57,6 +59,7 @@ function createProgram(context: CliContext): Command {
   addLogCommand(program, context)
   addWitnessCommand(program, context)
   addReceiptCommand(program, context)
+  addBundleCommand(program, context)
   return program
 }
 

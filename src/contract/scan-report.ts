@@ -177,6 +177,21 @@ export const scanReport = z.strictObject({
   warnings: z.array(z.strictObject({ code: z.string(), count: count, firstAt: z.string() })),
   /** What this scan can and cannot find, in words, as printed in the report. */
   coverage: z.array(z.string()),
+  /** That this scan was entered in a custody log; left out when it was not. */
+  log: z.optional(
+    z.strictObject({
+      origin: z.string(),
+      /** Id of the record: `saksi log prove` gives its proof. */
+      record: z.string(),
+      collection: z.string(),
+      /** Base64; what stands in the log, and says nothing without the opening that the log's keeper holds. */
+      commitment: z.string(),
+      /** By when the log has promised to show it, ISO 8601. */
+      mergeBy: z.string(),
+      /** The signed promise, as a C2SP signed note. */
+      receipt: z.string(),
+    }),
+  ),
 })
 
 export type ScanReport = z.infer<typeof scanReport>

@@ -75,6 +75,7 @@ async function playDemo(context: CliContext, { seed, out }: Options): Promise<vo
       statedZone: null,
       dateOrder: null,
       withheld: new Set(),
+      logFolder: null,
       texts,
     })
     matches.set(made.name, outcome.report.matches)

@@ -16,6 +16,7 @@ interface Options {
   zone?: string
   dateOrder?: string
   withhold?: string[]
+  log?: string
   lang?: string
   json?: boolean
 }
@@ -27,6 +28,7 @@ Examples:
   $ saksi scan ChatExport --bank wao.bank --lang ms --out laporan
   $ saksi scan ChatExport --bank wao.bank --json | jq .matches
   $ saksi scan pictures/ --bank wao.bank --pairs > found.tsv
+  $ saksi scan ChatExport --bank wao.bank --out report --log custody
 
 Reads: a Telegram Desktop export of one chat (the folder with result.json or messages.html), a WhatsApp export
 (.txt or .zip), or a folder of pictures. The export is not changed, nothing is sent, no picture is copied or shown.
@@ -60,6 +62,7 @@ export function addScanCommand(program: Command, context: CliContext): void {
       '--withhold <message...>',
       'messages whose pictures are suspected child abuse material: never opened',
     )
+    .option('--log <folder>', 'enter the scan in this custody log; the report carries the receipt')
     .option('--lang <language>', `language of the report: ${REPORT_LANGUAGES.join(', ')} (default: en)`)
     .option('--json', 'print report.json instead of the table')
     .option('--pairs', 'print "file<TAB>entry" lines and nothing else, for programs that judge results')
@@ -111,6 +114,7 @@ function request(exportPath: string, options: Options, texts: ReportTexts): Scan
     statedZone: options.zone ?? null,
     dateOrder,
     withheld: new Set(options.withhold ?? []),
+    logFolder: options.log ?? null,
     texts,
   }
 }

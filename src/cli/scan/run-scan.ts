@@ -5,6 +5,7 @@ import { type BankMatcher, buildMatcher, readBank } from '../bank-file/index.ts'
 import type { CliContext } from '../context.ts'
 import { type DecodeMode, DecodePool } from '../decode/index.ts'
 import { type LocalTree, openSourceTree } from '../source/index.ts'
+import { assertLogOpens, enterInLog } from './enter-in-log.ts'
 import { buildReport } from './report/build-report.ts'
 import { renderHtml } from './report/render-html.ts'
 import { prepareReportFolder, type ReportPlace } from './report/report-folder.ts'
@@ -25,6 +26,8 @@ export interface ScanRequest {
   dateOrder: 'day-first' | 'month-first' | null
   /** Message numbers or file names of suspected child abuse material. */
   withheld: ReadonlySet<string>
+  /** Folder of the custody log the scan is entered in; null: in none. */
+  logFolder: string | null
   texts: ReportTexts
 }
 
@@ -49,6 +52,7 @@ export interface CopyOfEntry {
 export async function runScan(context: CliContext, request: ScanRequest): Promise<ScanOutcome> {
   const { out, texts } = request
   if (out !== null) await prepareReportFolder(out, request.exportPath)
+  if (request.logFolder !== null) await assertLogOpens(request.logFolder)
   const startedMs = context.nowMs()
   const matcher = buildMatcher(await readBank(request.bankPath))
   const opened = await openSourceTree(request.exportPath)
@@ -56,7 +60,7 @@ export async function runScan(context: CliContext, request: ScanRequest): Promis
     const withheld = await withheldIn(opened, context, request)
     const tree = hideFiles(opened, withheld.pathKeys)
     const { reader, findings } = await scanTree(tree, matcher, withheld, context, request)
-    const { report, exportDigests } = await buildReport({
+    const built = await buildReport({
       tree,
       collection: reader.summary(),
       findings,
@@ -69,6 +73,8 @@ export async function runScan(context: CliContext, request: ScanRequest): Promis
       texts,
     })
     context.signal.throwIfAborted()
+    const { exportDigests } = built
+    const report = await enterInLog(request.logFolder, built.report, exportDigests)
     if (out !== null) {
       const files = {
         'report.json': `${JSON.stringify(report, null, 1)}\n`,
