@@ -23,7 +23,7 @@ function scanInto(out: string, ...more: string[]): string[] {
 
 it('enters a scan in the log, and the report carries a receipt that leads to a proof', async () => {
   const out = join(folder, 'logged')
-  await run(scanInto(out, '--log', custody))
+  const { stdout } = await run(scanInto(out, '--log', custody))
   checkDigests(out, 'manifest-sha256.txt')
   const { log } = readReport(out)
   if (!log) throw new Error('the report carries no receipt')
@@ -32,6 +32,8 @@ it('enters a scan in the log, and the report carries a receipt that leads to a p
     record: expect.stringMatching(/^[0-9a-f]{32}$/),
   })
   expect(log.receipt).toContain(log.commitment)
+  for (const words of [stdout, readFileSync(join(out, 'report.html'), 'utf8')])
+    expect(words).toContain(log.record)
 
   await run(['log', 'checkpoint', custody, '--now'])
   const proof = join(folder, 'scan.tlog-proof')

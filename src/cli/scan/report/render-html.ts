@@ -2,6 +2,7 @@ import type { ReportedIdentifier, ReportedMatch, ScanReport } from '#contract/sc
 import { copyCell } from './copy-cell.ts'
 import { escapeHtml, htmlTable, withCode } from './html.ts'
 import { countLikely } from './likely.ts'
+import { loggedLine } from './logged-line.ts'
 import { REPORT_STYLE } from './report-style.ts'
 import type { ReportTexts } from './texts/index.ts'
 import { uncheckedLines } from './unchecked-lines.ts'
@@ -29,7 +30,7 @@ ${[
   identifiers(report, texts),
   places(report, texts),
   readFacts(report, texts),
-  checkSteps(texts),
+  checkSteps(report, texts),
 ].join('\n')}
 </main></body></html>
 `
@@ -156,10 +157,11 @@ ${warnings ? `<p class="quiet">${warnings}</p>` : ''}
   )
 }
 
-function checkSteps(texts: ReportTexts): string {
+function checkSteps({ log }: ScanReport, texts: ReportTexts): string {
+  const logged = log ? `\n<p>${escapeHtml(loggedLine(log, texts))}</p>` : ''
   return section(
     texts.checkHeading,
-    `<ol>${texts.checkSteps.map((step) => `<li>${withCode(step)}</li>`).join('')}</ol>`,
+    `<ol>${texts.checkSteps.map((step) => `<li>${withCode(step)}</li>`).join('')}</ol>${logged}`,
   )
 }
 

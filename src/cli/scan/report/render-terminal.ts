@@ -4,6 +4,7 @@ import { safeText } from '../../terminal/safe-text.ts'
 import { formatTable } from '../../terminal/table.ts'
 import { wrapText } from '../../terminal/wrap.ts'
 import { countLikely } from './likely.ts'
+import { loggedLine } from './logged-line.ts'
 import { describeCopy, describeRule, type ReportTexts } from './texts/index.ts'
 import { uncheckedLines } from './unchecked-lines.ts'
 
@@ -44,6 +45,7 @@ export function renderTerminal(report: ScanReport, texts: ReportTexts, look: Ter
         repairs: report.repairCount,
         gaps: report.gapCount,
       }),
+      ...(report.log ? [loggedLine(report.log, texts)] : []),
     ]),
   ]
 }

@@ -98,6 +98,8 @@ export const ENGLISH: ReportTexts = {
   ],
   digestOfExport: 'SHA-256 of `export-sha256.txt`',
   digestOfBank: 'SHA-256 of the bank file',
+  loggedIn: ({ origin, record, mergeBy }) =>
+    `This scan is entered in the custody log ${origin} as record ${record}. The log has promised to show it by ${mergeBy} (UTC); from then on it can be proven that this export was read before then.`,
   mode: { exact: 'every pixel read', fast: 'large pictures reduced while reading' },
   scanning: 'Scanning',
   pictures: (count) => counted(count, { one: '# picture', other: '# pictures' }),

@@ -96,6 +96,8 @@ export const MALAY: ReportTexts = {
   ],
   digestOfExport: 'SHA-256 bagi `export-sha256.txt`',
   digestOfBank: 'SHA-256 bagi fail bank cap jari digital',
+  loggedIn: ({ origin, record, mergeBy }) =>
+    `Imbasan ini telah dicatat dalam log jagaan ${origin} sebagai rekod ${record}. Log itu berjanji untuk menunjukkannya selewat-lewatnya ${mergeBy} (UTC); selepas itu dapat dibuktikan bahawa eksport ini telah dibaca sebelum itu.`,
   mode: { exact: 'setiap piksel dibaca', fast: 'gambar besar dikecilkan semasa dibaca' },
   scanning: 'Mengimbas',
   pictures: (count) => `${number(count)} gambar`,

@@ -70,6 +70,8 @@ export interface ReportTexts {
   checkSteps: readonly string[]
   digestOfExport: string
   digestOfBank: string
+  /** `mergeBy`: a time in UTC, made for reading. */
+  loggedIn: (log: { origin: string; record: string; mergeBy: string }) => string
   mode: Record<'exact' | 'fast', string>
   scanning: string
   pictures(count: number): string

@@ -90,6 +90,8 @@ export const CHINESE: ReportTexts = {
   ],
   digestOfExport: '`export-sha256.txt` 的 SHA-256',
   digestOfBank: '指纹库文件的 SHA-256',
+  loggedIn: ({ origin, record, mergeBy }) =>
+    `本次扫描已记入保管日志 ${origin}，记录编号为 ${record}。该日志承诺最迟于 ${mergeBy}（UTC）显示此记录；此后即可证明该导出在此之前已被读取。`,
   mode: { exact: '读取每个像素', fast: '大图片在读取时缩小' },
   scanning: '扫描中',
   pictures: (count) => `${number(count)} 张图片`,
