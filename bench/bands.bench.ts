@@ -3,7 +3,7 @@
 // little about what else the machine was doing.
 // The SQL index in the packaged PostgreSQL beside the index in process: same rows, same queries, same run. Every answer of
 // the one is compared with the other's.
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { sql } from 'kysely'
@@ -86,12 +86,8 @@ printReport(`${rowCount} fingerprints, radius 31, ${queryCount} queries`, { colu
 async function measureWidth(database: Database<BandTables>, width: number): Promise<void> {
   const builtMs = await elapsedMs(() => setBandWidth(database.kysely, width))
   const index = await BandIndex.open(database, { parallelQueries: 2 })
-  const pids = await serverPids(database)
-  const timing = await timed(
-    (query) => index.query(query),
-    expected,
-    () => sum(pids.map(cpuMsOf)),
-  )
+  const serverCpuMs = cpuMeter(await serverPids(database))
+  const timing = await timed((query) => index.query(query), expected, serverCpuMs)
   const togetherMs = await elapsedMs(async () => {
     const all = new Uint8Array(queryCount * BYTES)
     queries.forEach((query, n) => {
@@ -163,14 +159,21 @@ async function serverPids(database: Database<BandTables>): Promise<number[]> {
   return rows.map(({ pid }) => pid)
 }
 
-function cpuMsOf(pid: number): number {
-  const stat = readFileSync(`/proc/${pid}/stat`, 'latin1')
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-  return ((Number(fields[11]) + Number(fields[12])) * 1_000) / CPU_TICKS_PER_SECOND
+/** Processor time used by now; of a process that has ended since, what was last seen. */
+function cpuMeter(pids: readonly number[]): () => number {
+  const lastSeen = new Map<number, number>()
+  return () => {
+    for (const pid of pids) {
+      const path = `/proc/${pid}/stat`
+      if (existsSync(path)) lastSeen.set(pid, cpuMsIn(readFileSync(path, 'latin1')))
+    }
+    return [...lastSeen.values()].reduce((total, value) => total + value, 0)
+  }
 }
 
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0)
+function cpuMsIn(stat: string): number {
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+  return ((Number(fields[11]) + Number(fields[12])) * 1_000) / CPU_TICKS_PER_SECOND
 }
 
 function expectSame(hits: readonly Hit[], others: readonly Hit[] | undefined): void {
