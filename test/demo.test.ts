@@ -24,7 +24,7 @@ it('shows the whole way, names what was missed and matches nobody wrongly, twice
   }
   const again = await saksi(['demo', '--out', out])
   expect([again.code, again.stdout]).toEqual([0, ran.stdout])
-})
+}, 600_000)
 
 it('replaces no folder that it did not make', async () => {
   const out = join(folder, 'foreign')
