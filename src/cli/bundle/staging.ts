@@ -1,7 +1,10 @@
 import { link, lstat, mkdir, mkdtemp, open, readdir, rename, rm } from 'node:fs/promises'
-import { basename, dirname, join, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { systemCode } from '../source/errors.ts'
 import { BundleFileError } from './errors.ts'
+
+/** Then the number of the process, so that what a killed one left is known for what it is. */
+const PREFIX = '.saksi-bundle-'
 
 /** A private folder beside the target, in which everything is made; the target appears at once or not at all. */
 export interface Staging {
@@ -18,12 +21,11 @@ export interface Staging {
 export async function openStaging(target: string): Promise<Staging> {
   const path = resolve(target)
   const parent = dirname(path)
-  const prefix = `.${basename(path)}.saksi-unfinished-`
   await refuseExisting(path)
   try {
     await mkdir(parent, { recursive: true })
-    await clearLeft(parent, prefix)
-    const folder = await mkdtemp(join(parent, `${prefix}${process.pid}-`))
+    await clearLeft(parent)
+    const folder = await mkdtemp(join(parent, `${PREFIX}${process.pid}-`))
     return {
       folder,
       publish: (finished) => publish(finished, path),
@@ -83,9 +85,9 @@ async function refuseExisting(path: string): Promise<void> {
 }
 
 /** What killed runs left; a run that is still alive keeps its folder. */
-async function clearLeft(parent: string, prefix: string): Promise<void> {
+async function clearLeft(parent: string): Promise<void> {
   for (const name of await readdir(parent)) {
-    if (!name.startsWith(prefix) || isAlive(Number.parseInt(name.slice(prefix.length), 10))) continue
+    if (!name.startsWith(PREFIX) || isAlive(Number.parseInt(name.slice(PREFIX.length), 10))) continue
     await rm(join(parent, name), { recursive: true, force: true })
   }
 }
