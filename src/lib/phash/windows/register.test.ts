@@ -28,7 +28,8 @@ function brickWall(width: number, height: number, left: number, top: number): Pi
   })
 }
 
-const TILES = paint(1000, 800, (x, y) => ((x % 20) * 7 + (y % 20) * (x % 20) + (((y % 20) ** 2) >> 1)) % 256)
+/** 4,000 of them. */
+const TILES = paint(1600, 1000, (x, y) => ((x % 20) * 7 + (y % 20) * (x % 20) + (((y % 20) ** 2) >> 1)) % 256)
 
 describe('registering', () => {
   it('finds nothing to register in plain pictures, and says so', async () => {
@@ -186,6 +187,16 @@ describe('looking up', () => {
       expect(i === 0 || side < (first[i - 1] ?? 0)).toBe(true)
     }
     expect((await sidesOf('second')).length).toBeGreaterThan(3 * first.length)
+  })
+
+  it('looks for tilted copies too the second time', async () => {
+    const scene = drawScene(23, { width: 800, height: 600 })
+    const perPlace = async (look: 'first' | 'second') => {
+      const windows = await queryWindows(scene, { look })
+      return windows.length / new Set(windows.map(({ cx, cy, side }) => `${cx} ${cy} ${side}`)).size
+    }
+    expect(await perPlace('first')).toBe(1)
+    expect(await perPlace('second')).toBeGreaterThan(2.9)
   })
 
   it('finds cut, mirrored and screenshotted copies, in their orientation, and no strangers', async () => {
