@@ -47,6 +47,7 @@ it('finds out a record that is missing, moved, changed or of another chain', () 
     chain.with(1, { ...second, salt: seedOf('another salt') }),
     chain.with(1, { ...second, record: { ...second.record, at: '2026-01-15T10:00:01Z' } }),
     chain.with(1, { ...second, record: elsewhere }),
+    [first, { ...second, record: { ...second.record, chain: { ...second.record.chain, id: CHAIN, n: 7 } } }],
     [{ ...first, record: RECORD }],
   ]
   bad.forEach((openings, i) => {
