@@ -9,7 +9,7 @@ import { createContext } from '#cli/context.ts'
 import { initLog } from '#cli/log-store/index.ts'
 import { AppError } from '#lib/errors/index.ts'
 import { temporaryFolder } from '../run-saksi.ts'
-import { type Posted, posted, writeScan } from './bundle-scan-fixture.ts'
+import { type Posted, posted, rawMessage, writeScan } from './bundle-scan-fixture.ts'
 import { makeAuthority, sendReply, startServer, type TestAuthority } from './loopback-tsa.ts'
 
 const folder = temporaryFolder()
@@ -210,6 +210,22 @@ it('prints a PDF that other tools read, with every digest on a line of its own',
     readFileSync(join(bag, 'data/exhibits/E0001/exhibit.json'), 'utf8'),
   )
   for (const digest of [plainSha256, fileSha256]) expect(text).toContain(digest)
+})
+
+it('encloses the message byte for byte, from the export that was scanned and no other', async () => {
+  const raw = Buffer.alloc(400_000, 'x')
+  mkdirSync(at('export'))
+  for (const i of people.keys()) raw.write(rawMessage(i), i * 1000)
+  writeFileSync(at('export/result.json'), raw)
+  const with_ = [...base(), '--entry', her.entry, '--export', at('export')]
+  const made = await bundle(...with_, '--out', at('raw.zip'))
+  expect(made.refused).toBeNull()
+  expect(made.out).toContain('may name other people')
+  const bag = unpack('raw.zip', 'raw')
+  expect(readFileSync(join(bag, 'data/exhibits/E0001/raw.bin'), 'utf8')).toBe(rawMessage(137))
+  raw.write('y', 137_005)
+  writeFileSync(at('export/result.json'), raw)
+  expect((await bundle(...with_, '--out', at('raw2.zip'))).refused).toBe('SCAN_CHANGED')
 })
 
 it('does not say whose pictures it hands over by accident', async () => {

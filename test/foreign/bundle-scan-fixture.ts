@@ -102,6 +102,11 @@ export function writeScan(folder: string, people: readonly Posted[], withheld = 
   return folder
 }
 
+/** The bytes of the i-th message in the export, 900 of them. */
+export function rawMessage(i: number): string {
+  return `{"message":${i}}`.padEnd(900, ' ')
+}
+
 function matchOf({ entry, message, account, place, picture, name }: Posted, i: number): ReportedMatch {
   return {
     entry,
@@ -117,7 +122,7 @@ function matchOf({ entry, message, account, place, picture, name }: Posted, i: n
     isForwarded: false,
     isNamedTwice: false,
     attachment: { kind: 'photo', state: 'present', path: `photos/${name}`, sha256: sha256(picture) },
-    raw: { file: 'result.json', start: i * 1000, end: i * 1000 + 900, sha256: sha256(`raw ${i}`) },
+    raw: { file: 'result.json', start: i * 1000, end: i * 1000 + 900, sha256: sha256(rawMessage(i)) },
     identifiers: [],
     identifiersLeftOut: 0,
   }

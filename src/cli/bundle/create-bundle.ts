@@ -32,6 +32,8 @@ import { writeZip } from './zip-writer.ts'
 export interface BundleRequest {
   scan: ReadScan
   selected: readonly SelectedExhibit[]
+  /** Bytes of the messages, one for each of `selected`; empty when they stay in the export. */
+  messages: readonly (Uint8Array | null)[]
   seed: Uint8Array
   out: string
   bagName: string
@@ -106,13 +108,9 @@ async function gather(request: BundleRequest, root: string): Promise<BundleInput
   const exhibits: Exhibit[] = []
   for (const [i, chosen] of request.selected.entries()) {
     request.signal.throwIfAborted()
-    exhibits.push(
-      await prepareExhibit(
-        request,
-        chosen,
-        join(root, 'data', 'exhibits', `E${String(i + 1).padStart(4, '0')}`),
-      ),
-    )
+    const folder = join(root, 'data', 'exhibits', `E${String(i + 1).padStart(4, '0')}`)
+    const exhibit = await prepareExhibit(request, chosen, folder)
+    exhibits.push({ ...exhibit, rawMessage: request.messages[i] ?? null })
   }
   const { report } = scan
   return {

@@ -14,6 +14,7 @@ export interface CreateOptions {
   key: string
   out: string
   exhibit?: string[]
+  export?: string
   entry?: string[]
   all?: boolean
   name?: string

@@ -19,6 +19,7 @@ import {
   readInput,
   readText,
 } from '../bundle/create-options.ts'
+import { cutMessages } from '../bundle/cut-messages.ts'
 import { openBundleLog } from '../bundle/open-bundle-log.ts'
 import { PASSPHRASE_BYTES, passphraseOf } from '../bundle/passphrase.ts'
 import { readScan } from '../bundle/read-scan.ts'
@@ -96,6 +97,7 @@ function addCreate(bundle: Command, context: CliContext): void {
     .requiredOption('--key <file>', 'private Ed25519 key of the organisation for manifests')
     .requiredOption('--out <file>', 'the bundle; never replaces a file')
     .option('--exhibit <file...>', 'pictures of the scan that go along, encrypted')
+    .option('--export <export>', 'export that was scanned: the messages go along, byte for byte')
     .option('--entry <id...>', 'whose matches are handed over')
     .option('--all', 'matches of all entries')
     .option('--name <name>', 'name of the bundle (default: from --out)')
@@ -132,6 +134,7 @@ async function create(context: CliContext, options: CreateOptions): Promise<void
     entries: options.entry ?? [],
     isAll: options.all === true,
   })
+  const messages = options.export === undefined ? [] : await cutMessages(options.export, selected)
   const nowMs = context.nowMs()
   const authorities = await authoritiesOf(options, { nowMs, signal: context.signal })
   const allowsNoWitness = options.allowNoWitness === true
@@ -140,6 +143,7 @@ async function create(context: CliContext, options: CreateOptions): Promise<void
   const made = await createBundle({
     scan,
     selected,
+    messages,
     seed,
     out: options.out,
     bagName,
@@ -176,6 +180,8 @@ async function report(
     )
     await context.out(`For the hand-over form:\n  key     ${fingerprint}\n  SHA-256 ${made.sha256}`)
   }
+  if (options.export !== undefined)
+    context.note('The messages are in it as they were written. Read them first: they may name other people.')
   if (options.consent === undefined)
     context.note('No consent is recorded in it; the report says so on its first page.')
   if (options.log === undefined) context.note('No log records it; the report says so on its first page.')
