@@ -47,7 +47,8 @@ export async function createPrintsTable<Tables>(kysely: Kysely<Tables>): Promise
 
 /**
  * Gives a table that is in use bands of another width, and takes the old ones away, while rows are found, added and
- * removed: answers are exact all along. Not within a transaction, and one at a time. After a failure, call it again.
+ * removed: answers are exact all along. Who has the index open looks at every row from the moment the old bands are gone
+ * until `BandIndex.open` is called again. Not within a transaction, and one at a time. After a failure, call it again.
  */
 export async function setBandWidth<Tables>(kysely: Kysely<Tables>, widthBits: number): Promise<void> {
   const bands = bandsOf(widthBits)
