@@ -263,6 +263,21 @@ it.each([
   }
 })
 
+it.each(['sketch', 'lean'] as const)(
+  'finds more hits of one bucket than it has room to note, %s',
+  (layout) => {
+    const next = randomWords(41)
+    const rows = prints('uniform', 16_000, next)
+    const copy = rows[0] ?? randomPrint(next)
+    for (let n = 0; n < 4_500; n++) rows[n * 3] = flipBits(copy, n % 3, next)
+    const index = indexOf(rows, { layout })
+    const expected = bruteForce(rows.entries(), copy, 31)
+    expect(expected.length).toBe(4_500)
+    expect(index.query(copy)).toEqual(expected)
+    expect(index.query(rows[1] ?? copy)).toEqual([{ id: 1, distance: 0 }])
+  },
+)
+
 it('says so when it may take no more memory, and goes on answering', () => {
   const next = randomWords(13)
   const index = new ExactIndex({ flatRows: 8, limitBytes: 2 ** 20 })
