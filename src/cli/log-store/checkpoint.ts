@@ -1,7 +1,6 @@
 import {
   addSignatures,
   evaluatePolicy,
-  formatNote,
   type Note,
   type NoteSignature,
   type Observation,
@@ -179,29 +178,33 @@ async function publish(run: Run, collected: Collected): Promise<CheckpointOutcom
   try {
     const note = await mergeWithKept(layout, collected.note)
     const { checkpoint, witnesses, hasQuorum } = verifyCheckpoint(parseNote(note), policy)
-    await replaceFile(layout.note, note, OWNER_ONLY)
+    const { size } = checkpoint
     const isEnough = hasQuorum || policy.quorum === null
-    if (!isEnough) return { state: 'unwitnessed', size: checkpoint.size, asked: collected.witnesses }
-    await replaceFile(layout.checkpoint, note, FOR_ALL)
+    if (!isEnough) return { state: 'unwitnessed', size, asked: collected.witnesses }
+    const published = await readCheckpoint(layout.checkpoint, policy)
+    if ((published?.checkpoint.size ?? 0) <= size) await replaceFile(layout.checkpoint, note, FOR_ALL)
     options.onStep?.('published', note)
     await log.openings.expirePads(log.now)
-    await removeOldPartials(layout.served, checkpoint.size, log.now)
-    return { state: 'published', size: checkpoint.size, witnesses, asked: collected.witnesses }
+    await removeOldPartials(layout.served, size, log.now)
+    return { state: 'published', size, witnesses, asked: collected.witnesses }
   } finally {
     await log.close()
   }
 }
 
-/** Another run may have signed a newer one, or gathered more signatures, while ours asked the witnesses. */
+/**
+ * Our note with the signatures that another run may have gathered meanwhile. It takes the place of the kept one, unless
+ * that is newer.
+ */
 async function mergeWithKept(layout: LogLayout, collected: string): Promise<string> {
   const ours = parseNote(collected)
   const kept = parseNote(await requireNote(layout))
-  if (kept.text !== ours.text) return formatNote(kept)
+  if (kept.text !== ours.text) return collected
   const has = new Set(kept.signatures.map(signatureKey))
-  return addSignatures(
-    kept,
-    ours.signatures.filter((signature) => !has.has(signatureKey(signature))),
-  )
+  const fresh = ours.signatures.filter((signature) => !has.has(signatureKey(signature)))
+  const merged = addSignatures(kept, fresh)
+  await replaceFile(layout.note, merged, OWNER_ONLY)
+  return merged
 }
 
 const signatureKey = ({ name, keyId }: NoteSignature): string => `${keyId} ${name}`

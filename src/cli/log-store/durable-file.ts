@@ -1,27 +1,30 @@
 import { mkdir, open, readFile, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { isMissing, LogStoreError } from './errors.ts'
+import { isMissing, LogStoreError, writeFailed } from './errors.ts'
 
 export const OWNER_ONLY = 0o600
 export const FOR_ALL = 0o644
 
 /**
  * Puts a file in place of the one that is there, if any: after a kill or a power cut there is the old one or the new
- * one, whole. Returns when the new one is on the disk.
+ * one, whole. Returns when the new one is on the disk. Throws `LOG_WRITE_FAILED`.
  */
 export async function replaceFile(path: string, bytes: Uint8Array | string, mode: number): Promise<void> {
-  await writeAside(path, bytes, mode)
-  await rename(aside(path), path)
+  await putInPlace(path, bytes, mode)
   await syncFolder(dirname(path))
 }
 
-/** Makes the names in a folder survive a power cut. */
+/** Makes the names in a folder survive a power cut. Throws `LOG_WRITE_FAILED`. */
 export async function syncFolder(path: string): Promise<void> {
-  const folder = await open(path, 'r')
   try {
-    await folder.sync()
-  } finally {
-    await folder.close()
+    const folder = await open(path, 'r')
+    try {
+      await folder.sync()
+    } finally {
+      await folder.close()
+    }
+  } catch (error) {
+    throw writeFailed(error)
   }
 }
 
@@ -54,8 +57,7 @@ export class ImmutableFiles {
         `${path} is there already with other contents, which a log never has. Nothing was signed. Keep the folder as it is, and run: saksi log fsck`,
       )
     }
-    await writeAside(path, bytes, FOR_ALL)
-    await rename(aside(path), path)
+    await putInPlace(path, bytes, FOR_ALL)
   }
 
   /** Returns when everything added is on the disk under its name. */
@@ -74,16 +76,20 @@ export class ImmutableFiles {
   }
 }
 
-/** What a killed writer left under the other name was never acknowledged, so it may be removed. */
-async function writeAside(path: string, bytes: Uint8Array | string, mode: number): Promise<void> {
-  await rm(aside(path), { force: true })
-  const file = await open(aside(path), 'wx', mode)
+/** Writes under another name first; what a killed writer left there was never acknowledged, so it may be removed. */
+async function putInPlace(path: string, bytes: Uint8Array | string, mode: number): Promise<void> {
+  const aside = `${path}.new`
   try {
-    await file.writeFile(bytes)
-    await file.sync()
-  } finally {
-    await file.close()
+    await rm(aside, { force: true })
+    const file = await open(aside, 'wx', mode)
+    try {
+      await file.writeFile(bytes)
+      await file.sync()
+    } finally {
+      await file.close()
+    }
+    await rename(aside, path)
+  } catch (error) {
+    throw writeFailed(error)
   }
 }
-
-const aside = (path: string): string => `${path}.new`

@@ -8,6 +8,7 @@ import {
   formatCheckpoint,
   formatVkey,
   isOrigin,
+  noteKey,
   parsePolicy,
   parseVkey,
   receiptKeyName,
@@ -53,13 +54,13 @@ export async function initLog(folder: string, options: InitLogOptions): Promise<
     await rm(unfinished, { recursive: true, force: true })
     await mkdir(unfinished, { recursive: true })
     await fillFolder(logLayout(unfinished, settings), settings, options)
+    await appendGenesis(unfinished, options)
     await rename(unfinished, folder)
     await syncFolder(dirname(resolve(folder)))
   } catch (error) {
     await rm(unfinished, { recursive: true, force: true })
     throw error instanceof Error && 'code' in error && error.code === 'ENOTEMPTY' ? exists(folder) : error
   }
-  await appendGenesis(folder, options)
 }
 
 /** The text of the policy of a log (C2SP tlog-policy). */
@@ -125,11 +126,13 @@ async function fillFolder(layout: LogLayout, settings: LogSettings, options: Ini
   const { origin } = settings
   const witnesses = (options.witnesses ?? []).map(parseWitness)
   const quorum = options.quorum ?? Math.floor(witnesses.length / 2) + 1
-  await makeFolders(layout)
-  const log = await createKeyFile(layout.logKey, 'log', origin, options.random(32))
-  await createKeyFile(layout.receiptsKey, 'receipts', receiptKeyName(origin), options.random(32))
+  const log = noteKey(origin, options.random(32))
   const policy = policyText(log.vkey, witnesses, quorum)
+  // Before anything is written: keys that lie elsewhere would be left behind.
   parsePolicy(policy, { allowNoWitness: true })
+  await makeFolders(layout)
+  await createKeyFile(layout.logKey, 'log', origin, log.seed)
+  await createKeyFile(layout.receiptsKey, 'receipts', receiptKeyName(origin), options.random(32))
   await replaceFile(layout.policy, policy, FOR_ALL)
   await createSigned(layout.signed, origin, { size: 0, root: emptyRoot(), at: instantText(options.now()) })
   await writeHighWater(layout.highWater, origin, 0)

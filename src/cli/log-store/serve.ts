@@ -25,6 +25,9 @@ interface Kind {
   readonly cacheControl: string
 }
 
+/** For readers that stop reading. */
+const IDLE_TIMEOUT_MS = 30_000
+
 const FOR_EVER = 'public, max-age=31536000, immutable'
 const CHECKPOINT: Kind = { contentType: 'text/plain; charset=utf-8', cacheControl: 'public, max-age=5' }
 const POLICY: Kind = { contentType: 'text/plain; charset=utf-8', cacheControl: 'public, max-age=300' }
@@ -41,6 +44,7 @@ export async function serveLog({ served, host, port }: ServeLogOptions): Promise
     answer(served, request, response).catch(() => refuse(response, 500, 'this cannot be read\n'))
   })
   server.requestTimeout = 10_000
+  server.timeout = IDLE_TIMEOUT_MS
   server.maxConnections = 512
   try {
     const url = await listen(server, host, port)

@@ -34,6 +34,7 @@ export interface RunningWitness {
 }
 
 const REQUEST_TIMEOUT_MS = 10_000
+const IDLE_TIMEOUT_MS = 30_000
 const MAX_CONNECTIONS = 256
 
 /**
@@ -54,6 +55,7 @@ export async function serveWitness(options: ServeWitnessOptions): Promise<Runnin
   const server = createServer((request, response) => void handle(witness, request, response))
   server.requestTimeout = REQUEST_TIMEOUT_MS
   server.headersTimeout = REQUEST_TIMEOUT_MS
+  server.timeout = IDLE_TIMEOUT_MS
   server.maxConnections = MAX_CONNECTIONS
   try {
     const url = await listen(server, options.host, options.port)
