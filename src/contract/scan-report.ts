@@ -58,6 +58,10 @@ export const reportedMatch = z.strictObject({
   where: z.optional(
     z.strictObject({ left: z.number(), top: z.number(), width: z.number(), height: z.number() }),
   ),
+  /** Sides of the frame `where` refers to, in pixels; only their proportion means anything. The rule `windows` only. */
+  frame: z.optional(
+    z.strictObject({ width: z.number().check(z.positive()), height: z.number().check(z.positive()) }),
+  ),
   /** Too few parts agree for a bank of this size: a person has to confirm it before anything is done. */
   isOnlyLikely: z.optional(z.literal(true)),
   messageId: z.nullable(z.string()),
@@ -112,6 +116,21 @@ export const scanReport = z.strictObject({
     prints: count,
     /** Registered windows of those entries: without any, crops and screenshots are not found. */
     windowRows: z.optional(count),
+    /** Registered pictures of those entries, by what is recognised of each. */
+    coverage: z.optional(
+      z.strictObject({
+        /** Most copies, crops and screenshots among them. */
+        most: count,
+        /** Full copies and many crops. */
+        many: count,
+        /** Windows were made, but the picture has too few details for more than near-identical copies. */
+        nearIdentical: count,
+        /** Registered without windows. */
+        wholeOnly: count,
+        /** Without any usable print: the same file only. */
+        fileOnly: count,
+      }),
+    ),
   }),
   settings: z.strictObject({
     mode: z.enum(['exact', 'fast']),

@@ -52,6 +52,7 @@ it('matches when two windows agree, and says where the registered picture lies i
     },
   })
   expect(match?.isOnlyLikely).toBeUndefined()
+  expect(match?.frame).toEqual(copy)
   expect(match?.where?.left).toBeCloseTo(0.1)
   expect(match?.where?.top).toBeCloseTo(0.25)
   expect(match?.where?.width).toBeCloseTo(0.8)

@@ -61,6 +61,8 @@ export interface Match<Rule extends MatchRule = PlainMatchRule> {
   readonly votes?: number
   /** The windows rule only. */
   readonly where?: PlaceInCopy
+  /** What `where` is a part of; the windows rule only. */
+  readonly frame?: Frame
   /** Present where the windows rule has too few votes for a bank of this size: a person has to confirm it first. */
   readonly isOnlyLikely?: true
 }
@@ -227,6 +229,7 @@ function windows(evidence: Evidence, { bankRows, frame }: WindowContext): Outcom
     },
     votes: vote.votes,
     where,
+    frame,
     ...(outcome === 'likely' && { isOnlyLikely: true }),
   }
 }

@@ -13,6 +13,7 @@ import {
 import { fromHex } from '#lib/phash/index.ts'
 import { ExactIndex } from '#lib/radius/index.ts'
 import { type WindowHitRecord, type WindowSighting, WindowTable } from '../decode/index.ts'
+import { type BankCoverage, bankCoverage } from './bank-coverage.ts'
 import type { BankContents, BankEntry } from './read-bank.ts'
 import { rowBytesOf } from './registered-windows.ts'
 
@@ -43,6 +44,7 @@ export interface BankFacts {
   readonly prints: number
   /** Registered windows of those entries. */
   readonly windowRows: number
+  readonly coverage: BankCoverage
 }
 
 export interface BankMatcher {
@@ -90,6 +92,7 @@ export function buildMatcher(contents: BankContents): BankMatcher {
       withdrawn: withdrawn.size,
       prints: index.size,
       windowRows: windows.rowCount,
+      coverage: bankCoverage(active),
     },
     match(prints, digests, sightings = []) {
       const digestHits: DigestHit[] = [

@@ -3,9 +3,7 @@ import { copyPlace, type Rectangle } from './copy-place.ts'
 import { escapeHtml } from './html.ts'
 
 /** What a drawing is made from. `frame`: sides of the copy, of which only the proportion is used. */
-export type DrawnCopy = Pick<ReportedMatch, 'rule' | 'copy' | 'where'> & {
-  frame?: { width: number; height: number } | undefined
-}
+export type DrawnCopy = Pick<ReportedMatch, 'rule' | 'copy' | 'where' | 'frame'>
 
 /** Words of a drawing. `key` makes its ids: ASCII letters and digits, one for each drawing of a page. */
 export interface DrawingLabel {

@@ -1,23 +1,11 @@
 import type { ScanReport } from '#contract/scan-report.ts'
 import type { ReportTexts } from './texts/index.ts'
 
-/** Registered pictures by what is recognised of each, as its own window rows tell. */
-export interface CoverageCounts {
-  /** 40 rows or more. */
-  most: number
-  /** 5 to 39 rows. */
-  many: number
-  /** Fewer rows, or a whole print of poor quality. */
-  nearIdentical: number
-  /** Registered without windows. */
-  wholeOnly: number
-  /** Without any print: only the same file is recognised. */
-  fileOnly: number
-}
+export type CoverageCounts = NonNullable<ScanReport['bank']['coverage']>
 
 /** What decides what a scan can find. */
 export interface CoverageFacts {
-  bank: Pick<ScanReport['bank'], 'entries' | 'windowRows'> & { coverage?: CoverageCounts | undefined }
+  bank: Pick<ScanReport['bank'], 'entries' | 'windowRows' | 'coverage'>
   settings: Pick<ScanReport['settings'], 'isWholeOnly'>
 }
 

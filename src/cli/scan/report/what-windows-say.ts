@@ -1,6 +1,5 @@
 import type { ReportedMatch } from '#contract/scan-report.ts'
 import type { Match, MatchRule, PlaceInCopy } from '#domain/index.ts'
-import type { DrawnCopy } from './copy-drawing.ts'
 import { copyPlace } from './copy-place.ts'
 
 /** Votes, place and certainty of a match as the report keeps them, with the frame of the place; only what is known. */
@@ -9,8 +8,7 @@ export function whatWindowsSay({
   where,
   frame,
   isOnlyLikely,
-}: Match<MatchRule> & Pick<DrawnCopy, 'frame'>): Pick<ReportedMatch, 'votes' | 'where' | 'isOnlyLikely'> &
-  Pick<DrawnCopy, 'frame'> {
+}: Match<MatchRule>): Pick<ReportedMatch, 'votes' | 'where' | 'frame' | 'isOnlyLikely'> {
   return {
     ...(votes !== undefined && { votes }),
     // A place that is no place would be null in JSON, and the whole report not be read for it.
