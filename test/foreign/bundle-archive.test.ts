@@ -5,11 +5,11 @@ import { open } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { verifyBundleFile } from '#cli/bundle/verify-bundle.ts'
+import { writeZip } from '#cli/bundle/zip-writer.ts'
+import { buildZip, type ZipPart } from '#cli/source/testing/zip-builder.ts'
 import { sealedBag } from '#lib/bundle/testing.ts'
 import { AppError } from '#lib/errors/index.ts'
-import { buildZip, type ZipPart } from '../source/testing/zip-builder.ts'
-import { verifyBundleFile } from './verify-bundle.ts'
-import { writeZip } from './zip-writer.ts'
 
 const OPTIONS = { fingerprint: null, allowsNoWitness: false }
 const folder = mkdtempSync(join(tmpdir(), 'saksi-bundle-test-'))
