@@ -147,7 +147,7 @@ it('refuses certificates that are not made for time stamping alone', async () =>
         '-notext',
         '-config',
         'ca.cnf',
-       
+
         '-in',
         'tsa.csr',
         '-out',
