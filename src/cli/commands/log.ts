@@ -6,6 +6,7 @@ import { type EraseOptions, runErase } from '../log-store/actions/erase.ts'
 import { type InitOptions, runInit } from '../log-store/actions/init.ts'
 import { type ProveCommandOptions, runProve } from '../log-store/actions/prove.ts'
 import { runServe, type ServeCommandOptions } from '../log-store/actions/serve.ts'
+import { runRecover, runWitnesses, type WitnessesOptions } from '../log-store/actions/upkeep.ts'
 import { runFsck, runVerify, type VerifyOptions } from '../log-store/actions/verify.ts'
 
 const INIT_HELP = `
@@ -62,6 +63,22 @@ Example:
 
 Changes nothing. Checks what verify checks, and what is private: the list of what was signed, what waits, the keys and
 who may read them, the openings.`
+
+const WITNESSES_HELP = `
+Example:
+  $ saksi log witnesses custody --witness 'w1.example.net+35f27b6c+BGAO...@https://w1.example.net' \\
+      --witness 'w4.example.com+a43403d6+BPvh...@https://w4.example.com'
+
+Takes the place of all witnesses the log had, from the next checkpoint on, and is entered in the log for everybody to
+see. Tell partners the new policy another way than through the log.`
+
+const RECOVER_HELP = `
+Example:
+  $ saksi log recover custody --from copy-of-served/
+
+When an old copy of the folder had to be put back, the log refuses to sign, because that would make a second history.
+With a mirror of what it served last, it can go on where it was. Records that were accepted after the copy was made are
+in the log, but cannot be opened here any more.`
 
 const SERVE_HELP = `
 Example:
@@ -126,6 +143,25 @@ export function addLogCommand(program: Command, context: CliContext): void {
     .action((folder: string, record: string, options: EraseOptions) =>
       runErase(context, folder, record, options),
     )
+  log
+    .command('witnesses')
+    .summary('choose other witnesses')
+    .description('Chooses the witnesses of a log anew.')
+    .argument('<folder>', 'folder of the log')
+    .requiredOption('--witness <vkey@url>', 'a witness and where it answers; once for each', collect)
+    .option('--quorum <count>', 'how many must have seen a checkpoint (more than half, unless told)')
+    .addHelpText('after', WITNESSES_HELP)
+    .action((folder: string, options: WitnessesOptions) => runWitnesses(context, folder, options))
+  log
+    .command('recover')
+    .summary('bring an old copy up to date from a mirror')
+    .description(
+      'Brings a log that was put back from a copy up to what it has published, from a mirror of that.',
+    )
+    .argument('<folder>', 'folder of the log')
+    .requiredOption('--from <folder>', 'mirror: a copy of what the log served last')
+    .addHelpText('after', RECOVER_HELP)
+    .action((folder: string, { from }: { from: string }) => runRecover(context, folder, from))
 }
 
 function addInit(log: Command, context: CliContext): void {

@@ -89,8 +89,11 @@ it('never signs a smaller size, another root for a size, or after its lock was t
     const lock = join(folder, 'lock')
     const mine = readFileSync(lock)
     writeFileSync(lock, mine.toString().replace(/"nonce":"./, '"nonce":"z'))
+    const { commitment } = await log.appendRecord(makeOpening())
     await expectCode('LOG_LOCK_LOST', () => sequenceAndSign(log, () => undefined))
     expect(log.parts.signed.newest.size).toBe(16)
+    // What is not in a signed tree waits on, whatever was begun with it.
+    expect([...log.parts.pending.waiting.keys()]).toEqual([commitment])
     writeFileSync(lock, mine)
   })
   expect(await makeCheckpoint(folder, NOW)).toMatchObject({ state: 'published' })

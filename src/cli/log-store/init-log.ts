@@ -6,14 +6,11 @@ import {
   type CustodyRecord,
   emptyRoot,
   formatCheckpoint,
-  formatVkey,
   isOrigin,
   noteKey,
   parsePolicy,
-  parseVkey,
   receiptKeyName,
   signNote,
-  type Vkey,
 } from '#lib/tlog/index.ts'
 import { FOR_ALL, OWNER_ONLY, replaceFile, syncFolder } from './durable-file.ts'
 import { isMissing, LogStoreError, writeFailed } from './errors.ts'
@@ -22,6 +19,7 @@ import { type LogLayout, logLayout } from './layout.ts'
 import { openLog } from './log-store.ts'
 import { Openings } from './openings.ts'
 import { writePending } from './pending.ts'
+import { parseWitness, policyText } from './policy-text.ts'
 import { instantText } from './schedule.ts'
 import { type LogSettings, MAX_INTERVAL_MINUTES, MIN_INTERVAL_MINUTES } from './settings.ts'
 import { createSigned, writeHighWater } from './signed.ts'
@@ -63,25 +61,6 @@ export async function initLog(folder: string, options: InitLogOptions): Promise<
   }
 }
 
-/** The text of the policy of a log (C2SP tlog-policy). */
-export function policyText(
-  log: Vkey,
-  witnesses: readonly { vkey: Vkey; url: string }[],
-  quorum: number,
-): string {
-  const lines = [
-    `log ${formatVkey(log)}`,
-    ...witnesses.map(({ vkey, url }) => `witness ${vkey.name} ${formatVkey(vkey)} ${url}`),
-    ...(witnesses.length === 0
-      ? ['quorum none']
-      : [
-          `group witnesses ${quorum} ${witnesses.map(({ vkey }) => vkey.name).join(' ')}`,
-          'quorum witnesses',
-        ]),
-  ]
-  return `${lines.join('\n')}\n`
-}
-
 function checkedSettings({ origin, intervalMinutes = 60, keys, openings }: InitLogOptions): LogSettings {
   if (!isOrigin(origin) || !/^[^/]+\/.*[^/]$/.test(origin) || /^[a-z]+:/.test(origin)) {
     throw new LogStoreError(
@@ -111,23 +90,11 @@ function checkedSettings({ origin, intervalMinutes = 60, keys, openings }: InitL
   }
 }
 
-function parseWitness(text: string): { vkey: Vkey; url: string } {
-  const [, key = '', url = ''] = /^(.+)@(https?:\/\/[!-~]+)$/.exec(text) ?? []
-  if (key === '') {
-    throw new LogStoreError(
-      'LOG_SETTINGS',
-      'A witness is given as its key and its address: NAME+ID+KEY@https://witness.example.net',
-    )
-  }
-  return { vkey: parseVkey(key), url: url.replace(/\/+$/, '') }
-}
-
 async function fillFolder(layout: LogLayout, settings: LogSettings, options: InitLogOptions): Promise<void> {
   const { origin } = settings
   const witnesses = (options.witnesses ?? []).map(parseWitness)
-  const quorum = options.quorum ?? Math.floor(witnesses.length / 2) + 1
   const log = noteKey(origin, options.random(32))
-  const policy = policyText(log.vkey, witnesses, quorum)
+  const policy = policyText(log.vkey, witnesses, options.quorum)
   // Before anything is written: keys that lie elsewhere would be left behind.
   parsePolicy(policy, { allowNoWitness: true })
   await makeFolders(layout)
