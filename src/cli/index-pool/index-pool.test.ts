@@ -163,6 +163,8 @@ it('refuses bad input by name and goes on', async () => {
   await expect(pool.query(new Uint8Array(31))).rejects.toMatchObject({ code: 'BAD_LENGTH' })
   await expect(pool.queryMany(new Uint8Array(33))).rejects.toMatchObject({ code: 'BAD_LENGTH' })
   await expect(pool.query(print, 32)).rejects.toMatchObject({ code: 'BAD_RADIUS' })
+  for (const workers of [0, 1.5, 256])
+    expect(() => open({ workers })).toThrow(expect.objectContaining({ code: 'BAD_OPTIONS' }))
   expect(() => open({ chunks: 3 })).toThrow(expect.objectContaining({ code: 'BAD_OPTIONS' }))
   expect(await pool.query(print)).toEqual([{ id: 1, distance: 0 }])
 })

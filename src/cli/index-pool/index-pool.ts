@@ -45,6 +45,8 @@ export class IndexPool {
   /** Throws `RadiusError` BAD_OPTIONS. */
   constructor(options: IndexPoolOptions, snapshot?: Uint8Array) {
     const { workers, workerUrl, maxCalls = MAX_CALLS, ...rest } = options
+    if (!Number.isInteger(workers) || workers < 1)
+      throw new RadiusError('BAD_OPTIONS', 'The number of workers is a whole number from 1.')
     const settings: ExactIndexOptions = { ...rest, isShared: true, readers: workers + 1, rebuilds: 'by-host' }
     this.#index = snapshot ? ExactIndex.load(snapshot, settings) : new ExactIndex(settings)
     this.#maxCalls = maxCalls
@@ -152,7 +154,12 @@ export class IndexPool {
       }
     }
     // No more of one call in the queue than the threads can take up.
-    await Promise.all(Array.from({ length: this.#readers.capacity }, serve))
+    try {
+      await Promise.all(Array.from({ length: this.#readers.capacity }, serve))
+    } finally {
+      // When one piece fails, nobody waits for the others.
+      next = count
+    }
     return answers
   }
 
@@ -181,8 +188,8 @@ export class IndexPool {
         while (await this.#rebuildOnce()) attempts = 0
       }
     } catch (error) {
-      if (!(error instanceof RadiusError && error.code === 'OUT_OF_MEMORY')) throw error
-      // Everything is found without the rebuild, only more slowly; later writes try again.
+      if (!(error instanceof RadiusError)) throw error
+      // Too little memory, most likely. Everything is found without the rebuild, only more slowly; later writes try again.
       this.#sizeToRetry = this.#index.size * RETRY_GROWTH
     }
   }

@@ -172,6 +172,10 @@ it('refuses wrong lengths, ids, radii and options by name, and stays as it was',
     { chunks: 16.5 },
     { flatRows: 0 },
     { flatRows: 1.5 },
+    { segmentRows: 0 },
+    { readers: 0 },
+    { limitBytes: Number.NaN },
+    { limitBytes: 0 },
   ]) {
     expect(codeOf(() => new ExactIndex(options))).toBe('BAD_OPTIONS')
   }

@@ -41,7 +41,9 @@ export function settingsOf(options: ExactIndexOptions): Settings {
   assertWhole(flatRows, 1, 2 ** 24, 'The number of flat rows')
   assertWhole(readers, 1, MAX_READERS, 'The number of readers')
   if (segmentRows !== undefined) assertWhole(segmentRows, 1, 2 ** 32, 'The number of rows of a segment')
-  const { layout, chunks } = options
+  const { layout, chunks, limitBytes = Number.POSITIVE_INFINITY } = options
+  if (!(limitBytes > 0))
+    throw new RadiusError('BAD_OPTIONS', 'The limit of memory is a number of bytes above 0.')
   const planOptions = { ...(layout !== undefined && { layout }), ...(chunks !== undefined && { chunks }) }
   return {
     planOptions,
@@ -49,7 +51,7 @@ export function settingsOf(options: ExactIndexOptions): Settings {
     flatRows,
     flatCapacity: flatRows * FLAT_CAPACITY_FACTOR,
     segmentRows: Math.min(segmentRows ?? Number.POSITIVE_INFINITY, mostRows(planOptions, readers)),
-    limitBytes: options.limitBytes ?? Number.POSITIVE_INFINITY,
+    limitBytes,
     rebuilds: options.rebuilds ?? 'with-writes',
     isShared: options.isShared ?? false,
     readers,
