@@ -72,6 +72,14 @@ it('finds a screenshot by its parts, and says that the picture is only a part of
       isInsideLargerFrame: true,
     },
   })
+  expect(found?.votes).toBeGreaterThanOrEqual(2)
+  expect(found?.isOnlyLikely).toBeUndefined()
+  // The drawn screen has bars of a tenth of its height, and the picture is 62 to 84 per cent as wide.
+  const { top = 0, width = 1, height = 1 } = found?.where ?? {}
+  expect(top).toBeGreaterThan(0.08)
+  expect(top + height).toBeLessThan(0.92)
+  expect(width).toBeGreaterThan(0.58)
+  expect(width).toBeLessThan(0.88)
 })
 
 it('matches nothing but planted copies, each with its own entry', () => {
