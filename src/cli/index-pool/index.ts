@@ -1,2 +1,2 @@
-export { PoolError, type PoolErrorCode } from './errors.ts'
+export type { PoolError, PoolErrorCode } from './errors.ts'
 export { IndexPool, type IndexPoolOptions } from './index-pool.ts'
