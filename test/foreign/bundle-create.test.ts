@@ -7,8 +7,11 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { addBundleCommand } from '#cli/commands/bundle.ts'
 import { createContext } from '#cli/context.ts'
 import { initLog } from '#cli/log-store/index.ts'
+import { parsePrivateKey, timeStampQuery } from '#lib/bundle/index.ts'
+import { withLists } from '#lib/bundle/testing.ts'
 import { AppError } from '#lib/errors/index.ts'
 import { temporaryFolder } from '../run-saksi.ts'
+import { writeBag } from './bundle-fixtures.ts'
 import { type Posted, posted, rawMessage, writeScan } from './bundle-scan-fixture.ts'
 import { makeAuthority, sendReply, startServer, type TestAuthority } from './loopback-tsa.ts'
 
@@ -160,6 +163,53 @@ it('notices every changed byte of a time stamp in its reply, and one over someth
   }
   writeFileSync(join(bag, 'seal/tsa-1.tsr'), reply)
   expect((await bundle('verify', bag, '--allow-no-witness')).exitCode).toBe(0)
+})
+
+it('takes an authority whose certificate the root itself has signed', async () => {
+  mkdirSync(at('direct'))
+  const direct = makeAuthority(at('direct'), { isDirect: true })
+  writeFileSync(at('direct-root.pem'), direct.roots)
+  const server = await startServer((query, response) => sendReply(response, direct.reply(query)))
+  const stamped = ['--tsa', server.url, tsa.url, '--tsa-roots', at('both.pem')]
+  writeFileSync(at('both.pem'), direct.roots + authority.roots)
+  const made = await bundle(...base(), '--entry', her.entry, ...stamped, '--out', at('direct.zip'))
+  await server.close()
+  expect(made.refused).toBeNull()
+  const bag = unpack('direct.zip', 'direct-bag')
+  expect(readFileSync(join(bag, 'trust/tsa/tsa-1.chain.pem'), 'utf8')).toBe('')
+  // Of many roots only the one used comes along.
+  expect(readFileSync(join(bag, 'trust/tsa/tsa-2.roots.pem'), 'utf8').split('BEGIN').length).toBe(2)
+  const checked = script(bag, '--fingerprint', fingerprint)
+  expect(checked.stdout.split('\n').filter((line) => line.startsWith('FAIL'))).toEqual([])
+  expect(checked.status).toBe(0)
+  expect((await bundle('verify', bag)).exitCode).toBe(0)
+})
+
+it('notices a time stamp over something else, whoever signs again', async () => {
+  const bag = join(at('h1'), 'TEST-7-H1')
+  const seed = parsePrivateKey(readFileSync(at('manifest.key')))
+  const query = readFileSync(join(bag, 'seal/tsa-1.tsq'))
+  const other = timeStampQuery(createHash('sha256').update('another list').digest(), randomBytes(8))
+  const exchanged: Record<string, (files: Map<string, Uint8Array>) => void> = {
+    reply: (files) => files.set('seal/tsa-1.tsr', authority.reply(other)),
+    both: (files) => files.set('seal/tsa-1.tsq', other).set('seal/tsa-1.tsr', authority.reply(other)),
+    nonce: (files) =>
+      files.set('seal/tsa-1.tsr', authority.reply(timeStampQuery(query.subarray(24, 56), randomBytes(8)))),
+    roots: (files) => files.set('trust/tsa/tsa-1.roots.pem', Buffer.from(authority.chain)),
+    chain: (files) => files.set('trust/tsa/tsa-1.chain.pem', Buffer.from('')),
+  }
+  for (const [name, exchange] of Object.entries(exchanged)) {
+    const files = new Map<string, Uint8Array>(everyFile(bag))
+    exchange(files)
+    writeBag(at(`stamp-${name}`), withLists(files, seed))
+    const checked = script(at(`stamp-${name}`), '--allow-no-witness')
+    expect(checked.stdout, name).toContain('FAIL  time stamp tsa-1')
+    expect(checked.status, name).toBe(1)
+    const verified = await bundle('verify', at(`stamp-${name}`), '--allow-no-witness')
+    expect(verified.exitCode, name).toBe(3)
+    // Certificates that came in the reply itself are enough for our own verifier.
+    expect(verified.out.includes('FAIL  time-stamp.tsa-1'), name).toBe(name !== 'chain')
+  }
 })
 
 function everyFile(root: string): [string, Buffer][] {

@@ -18,8 +18,8 @@ export interface AuthorityOptions {
   /** `YYYYMMDDHHMMSSZ`. */
   notBefore?: string
   notAfter?: string
-  /** In the token or not. */
-  isFirstAuthorityKey?: boolean
+  /** The root itself signs the authority's certificate; there is nothing between them. */
+  isDirect?: boolean
 }
 
 const EXTENSIONS = (usage: string) => `basicConstraints=critical,CA:FALSE
@@ -53,7 +53,7 @@ export function makeAuthority(folder: string, options: AuthorityOptions = {}): T
       '-notext',
       '-config',
       'ca.cnf',
-     
+
       '-in',
       `${name}.csr`,
       '-out',
@@ -67,12 +67,12 @@ export function makeAuthority(folder: string, options: AuthorityOptions = {}): T
     )
   sign('root', 'root', 'ca.ext', wide)
   sign('middle', 'root', 'ca.ext', wide)
-  sign('tsa', 'middle', 'tsa.ext', dates)
+  sign('tsa', options.isDirect ? 'root' : 'middle', 'tsa.ext', dates)
   writeFileSync(at('tsa.cnf'), TSA_CONFIG)
   writeFileSync(at('serial'), '01\n')
   return {
     roots: readFileSync(at('root.pem'), 'utf8'),
-    chain: readFileSync(at('middle.pem'), 'utf8'),
+    chain: options.isDirect ? '' : readFileSync(at('middle.pem'), 'utf8'),
     reply: (query) => {
       writeFileSync(at('q.tsq'), query)
       run('ts', '-reply', '-config', 'tsa.cnf', '-queryfile', 'q.tsq', '-out', 'r.tsr')

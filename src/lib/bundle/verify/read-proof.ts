@@ -9,7 +9,6 @@ import {
   type Policy,
   parseProof,
   parseRecord,
-  verifyNote,
   verifyProof,
 } from '../../tlog/index.ts'
 import { BundleError } from '../errors.ts'
@@ -52,12 +51,10 @@ export async function readProof(reader: BagReader, stem: string, policy: Policy)
   const proof = parseProof(file)
   if (proof.extra !== null || !equalBytes(utf8(formatProof(proof)), file))
     throw failed('The proof is not in its one exact form.')
-  const keys = [log.vkey, ...policy.witnesses.map(({ vkey }) => vkey)]
-  const signatures = verifyNote(proof.note, keys)
-  const signers = new Set(signatures.map(({ vkey }) => vkey))
-  if (signatures.length !== proof.note.signatures.length || signers.size !== signatures.length)
-    throw failed('It carries a signature that is unknown, wrong, or twice there.')
   const verified = verifyProof(proof, { policy, leafHash: leafHash(leaf), log: log.vkey.name })
+  // One line of the log and one of each witness found: then no line is unknown, wrong, or there twice.
+  if (proof.note.signatures.length !== verified.witnesses.length + 1)
+    throw failed('It carries a signature that is unknown, wrong, or twice there.')
   const record = parseRecord(recordBytes, { log: log.vkey.name })
   return { record, commitment, index: verified.index, witnesses: verified.witnesses }
 }

@@ -15,10 +15,10 @@ export function verifyCommands({ organisation, authorities, publicKey }: BundleI
     `ssh-keygen -Y verify -f trust/allowed_signers -I ${organisation.contact} -n saksi-manifest-v1 -s seal/tagmanifest-sha256.txt.sig < tagmanifest-sha256.txt`,
     `ssh-keygen -Y verify -f trust/allowed_signers -I ${organisation.contact} -n saksi-manifest-v1 -s seal/seal-sha256.txt.sig < seal/seal-sha256.txt`,
     'sha256sum -c --strict --quiet seal/seal-sha256.txt',
-    ...authorities.flatMap(({ name }) => [
+    ...authorities.flatMap(({ name, chain }) => [
       `# 4. time stamp ${name}: the time, then the check at that time (G = seconds since 1970 UTC)`,
       `openssl ts -reply -in seal/${name}.tsr -text`,
-      `openssl ts -verify -data tagmanifest-sha256.txt -in seal/${name}.tsr -CAfile trust/tsa/${name}.roots.pem -untrusted trust/tsa/${name}.chain.pem -attime G`,
+      `openssl ts -verify -data tagmanifest-sha256.txt -in seal/${name}.tsr -CAfile trust/tsa/${name}.roots.pem ${chain === '' ? '' : `-untrusted trust/tsa/${name}.chain.pem `}-attime G`,
     ]),
     '# all of this and the proofs of the log:',
     'sh VERIFY.sh --fingerprint SHA256:...',
