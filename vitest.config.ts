@@ -33,6 +33,15 @@ export default defineConfig({
         },
       },
       {
+        // Named, because a dependency that is met only during a run makes the page load again.
+        optimizeDeps: {
+          include: [
+            '@noble/hashes/sha2.js',
+            '@noble/hashes/hmac.js',
+            '@noble/curves/ed25519.js',
+            'fast-check',
+          ],
+        },
         test: {
           name: 'chromium',
           include: ['src/{lib,domain,contract}/**/*.test.ts'],
