@@ -1,7 +1,6 @@
 import {
   chmodSync,
   cpSync,
-  mkdirSync,
   readdirSync,
   readFileSync,
   rmSync,
@@ -29,7 +28,6 @@ import {
   readKeyFile,
   verifyServed,
 } from './index.ts'
-import { writePending } from './pending.ts'
 import { expectCode, makeLog, makeOpening, ORIGIN, random, testClock, testFolder } from './testing.ts'
 
 async function append(folder: string, ...openings: ReturnType<typeof makeOpening>[]) {
@@ -256,52 +254,4 @@ it('keeps commitments in the order of chance, not of arrival', async () => {
   )
   expect([...indexes].sort((a, b) => a - b)).not.toEqual(indexes)
   expect(base64ToBytes(appended[0]?.commitment ?? '')).toHaveLength(32)
-})
-
-it('refuses more than it can take until the next checkpoint, and loses none of it', async () => {
-  const folder = await makeLog()
-  const path = join(folder, 'state', 'pending.jsonl')
-  const waiting = Array.from({ length: 100_000 }, () => ({
-    commitment: bytesToBase64(random(32)),
-    manifestSha256: 'ab'.repeat(32),
-    receivedOn: '2026-01-15',
-    mergeBy: '2026-01-16T11:00:00Z',
-    publicRecord: null,
-  }))
-  await writePending(path, ORIGIN, waiting)
-  const opening = makeOpening()
-  await expectCode('LOG_BUSY', () => append(folder, opening))
-  // What waits is still answered for.
-  const commitment = new Uint8Array(Buffer.from(waiting[7]?.commitment ?? '', 'base64'))
-  const log = await openLog(folder)
-  expect(await log.appendCommitment({ commitment, manifestSha256: 'cd'.repeat(32) })).toMatchObject({
-    state: 'pending',
-  })
-  await log.close()
-})
-
-it('says that the disk failed, accepts nothing it cannot keep, and goes on when the disk is right', async () => {
-  const folder = await makeLog()
-  const blocked = (name: string): string => join(folder, `${name}.new`)
-  const opening = makeOpening()
-  const name = join('openings', `${opening.record.id}.json`)
-  mkdirSync(blocked(name))
-  await expectCode('LOG_WRITE_FAILED', () => append(folder, opening))
-  expect((await checkLog(folder)).pendingCount).toBe(1)
-  rmSync(blocked(name), { recursive: true })
-  await append(folder, opening)
-  for (const step of [
-    'state/batch.json',
-    'served/tile/0/000.p/16',
-    'keys/signed-size.json',
-    'state/newest-note',
-    'served/checkpoint',
-  ]) {
-    mkdirSync(blocked(step), { recursive: true })
-    await expectCode('LOG_WRITE_FAILED', () => makeCheckpoint(folder, { isOutOfTurn: true }))
-    rmSync(blocked(step), { recursive: true })
-    expect((await checkLog(folder)).faults).toEqual([])
-  }
-  await makeCheckpoint(folder)
-  expect((await proveRecord(folder, opening.record.id)).verified.opening).toEqual(opening)
 })

@@ -25,7 +25,3 @@ export function instantText(time: Date): string {
 export function dayText(time: Date): string {
   return time.toISOString().slice(0, 10)
 }
-
-export function unixSeconds(time: Date): number {
-  return Math.floor(time.getTime() / 1000)
-}

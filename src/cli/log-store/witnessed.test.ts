@@ -1,6 +1,7 @@
 import { cpSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { join } from 'node:path'
+import { buffer } from 'node:stream/consumers'
 import { expect, it, onTestFinished } from 'vitest'
 import {
   cosign,
@@ -27,10 +28,8 @@ type Handler = (request: IncomingMessage, response: ServerResponse, body: Buffer
 
 /** A witness that does as it is told by the test: what an honest one never does. */
 async function crooked(handler: Handler): Promise<string> {
-  const server = createServer(async (request, response) => {
-    const chunks: Buffer[] = []
-    for await (const chunk of request) chunks.push(chunk)
-    handler(request, response, Buffer.concat(chunks))
+  const server = createServer((request, response) => {
+    void buffer(request).then((body) => handler(request, response, body))
   })
   onTestFinished(() => {
     server.closeAllConnections()

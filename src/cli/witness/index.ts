@@ -1,6 +1,3 @@
-export { type AskOptions, askWitness, type WitnessAnswer, type WitnessPeer } from './client.ts'
-export { type Collected, collectCosignatures, peersOf } from './collect.ts'
-export { WitnessError, type WitnessErrorCode } from './errors.ts'
-export { addLog, findLog, type KnownLog, originDigest } from './known-logs.ts'
+export { addLog } from './known-logs.ts'
 export { makeStateFolders } from './seen-checkpoints.ts'
 export { type RunningWitness, type ServeWitnessOptions, serveWitness } from './serve.ts'
