@@ -207,8 +207,8 @@ it('notices a time stamp over something else, whoever signs again', async () => 
     expect(checked.status, name).toBe(1)
     const verified = await bundle('verify', at(`stamp-${name}`), '--allow-no-witness')
     expect(verified.exitCode, name).toBe(3)
-    // Certificates that came in the reply itself are enough for our own verifier.
-    expect(verified.out.includes('FAIL  time-stamp.tsa-1'), name).toBe(name !== 'chain')
+    // Roots and chain stand in the list that was stamped, so that neither can be exchanged later.
+    expect(verified.out, name).toContain('FAIL  time-stamp.tsa-1')
   }
 })
 
