@@ -13,7 +13,7 @@ import { registeredWindows, rowBytesOf } from './registered-windows.ts'
 // Version 1 had no windows and erased nothing: a program that knows only it would call such lines damaged.
 
 export const BANK_VERSION = 2
-/** Longer than any record: 600 prints of a picture take 65 kB, 400 windows 21 kB. */
+/** Longer than any record: 600 prints of a picture take 65 kB, 500 windows 27 kB. */
 export const MAX_LINE_BYTES = 256 * 1024
 const MAX_PRINTS = 600
 

@@ -2,7 +2,7 @@ import * as z from 'zod/mini'
 import { decodeRow, encodeRow, ROW_BYTES, type WindowRow } from '#lib/phash/index.ts'
 
 /** Window rows of one picture. What a fuller set gives beyond this is left out by `windowsFrom`. */
-export const MAX_WINDOW_ROWS = 400
+export const MAX_WINDOW_ROWS = 500
 
 const MAX_BASE64_LENGTH = Math.ceil((MAX_WINDOW_ROWS * ROW_BYTES) / 3) * 4
 
@@ -25,7 +25,7 @@ export interface PictureFrame {
   readonly height: number
 }
 
-/** The rows as bytes, 40 each, if they are at most 400 rows that lie in the picture; else null. */
+/** The rows as bytes, 40 each, if they are at most 500 rows that lie in the picture; else null. */
 export function rowBytesOf(windows: RegisteredWindows, frame: PictureFrame): Uint8Array | null {
   const bytes = Buffer.from(windows.rows, 'base64')
   // Bytes that are written in two ways would be two banks with the same content.
@@ -53,7 +53,7 @@ export function countRows(windows: RegisteredWindows | undefined): number {
 }
 
 /**
- * Rows as a bank keeps them. Of more than 400 the tilted ones of lowest quality are left out, then the upright ones: tilted
+ * Rows as a bank keeps them. Of more than 500 the tilted ones of lowest quality are left out, then the upright ones: tilted
  * copies are rarer than others. Throws `WindowError` BAD_ROW.
  */
 export function windowsFrom(

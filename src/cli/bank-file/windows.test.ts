@@ -39,10 +39,10 @@ const rowsIn = (pictures: readonly RegisteredPicture[] = []): number[] =>
 
 it('gives back the windows a picture was registered with, and none once its entry is withdrawn', async () => {
   const path = bankPath()
-  await append(path, 'e1', withWindows('a', 163), syntheticPicture('b'), withWindows('c', 400, 'tilt'))
+  await append(path, 'e1', withWindows('a', 163), syntheticPicture('b'), withWindows('c', 500, 'tilt'))
   await append(path, 'e2', withWindows('d', 0))
   expect((await readBank(path)).entries.map(({ pictures }) => pictures)).toEqual([
-    [withWindows('a', 163), syntheticPicture('b'), withWindows('c', 400, 'tilt')],
+    [withWindows('a', 163), syntheticPicture('b'), withWindows('c', 500, 'tilt')],
     [withWindows('d', 0)],
   ])
   expect((await loadBank(path)).facts).toMatchObject({ prints: 32, windowRows: 563 })
@@ -63,7 +63,7 @@ it('registers no windows that are not valid, and nothing beside them', async () 
     copy[at] = value
     return copy.toString('base64')
   }
-  const tooMany = Buffer.concat(Array.from({ length: 401 }, () => bytes.subarray(0, ROW_BYTES)))
+  const tooMany = Buffer.concat(Array.from({ length: 501 }, () => bytes.subarray(0, ROW_BYTES)))
   const wrong: [string, object][] = [
     ['one row too many', { rows: tooMany.toString('base64') }],
     ['a cut row', { rows: bytes.subarray(0, -1).toString('base64') }],
@@ -167,15 +167,15 @@ it('clears away what a writer left that was killed while it raised the version',
   expect((await readBank(path)).entries[0]?.pictures).toHaveLength(2)
 })
 
-it('keeps at most 400 rows, upright ones and those of more detail first', () => {
-  const tilted = syntheticRows('t', 200).map((row) => ({ ...row, angle: 0.045, quality: 100 }))
+it('keeps at most 500 rows, upright ones and those of more detail first', () => {
+  const tilted = syntheticRows('t', 300).map((row) => ({ ...row, angle: 0.045, quality: 100 }))
   const { rows } = windowsFrom('tilt', 480, [...tilted, ...syntheticRows('u', 300)])
   const bytes = Buffer.from(rows, 'base64')
   const scope = { frame: { width: 640, height: 480 }, shorterSide: 480 }
   const kept = Array.from({ length: bytes.length / ROW_BYTES }, (_, k) =>
     decodeRow(bytes.subarray(k * ROW_BYTES, (k + 1) * ROW_BYTES), scope),
   )
-  expect(kept).toHaveLength(400)
+  expect(kept).toHaveLength(500)
   expect(kept.filter(({ angle }) => angle === 0)).toHaveLength(300)
 })
 
