@@ -45,7 +45,7 @@ it('gives back the windows a picture was registered with, and none once its entr
     [withWindows('a', 163), syntheticPicture('b'), withWindows('c', 500, 'tilt')],
     [withWindows('d', 0)],
   ])
-  expect((await loadBank(path)).facts).toMatchObject({ prints: 32, windowRows: 563 })
+  expect((await loadBank(path)).facts).toMatchObject({ prints: 32, windowRows: 663 })
   const bank = await openBank(path)
   await bank.withdrawEntry('e1')
   await bank.close()
