@@ -7,6 +7,8 @@ export const EXIT = { unreachable: 71, initFailed: 72, locked: 75 } as const
  * ends. Standard input is a pipe held open by that program. When the pipe closes (it stopped the server, ended, or was
  * killed) the watcher shuts the server down.
  *
+ * It says so again and again, because PostgreSQL ignores signals in its first moments.
+ *
  * Descriptor 9 holds the lock of the folder, which PostgreSQL inherits: the kernel gives it back when the last of them is
  * gone. Unlike PostgreSQL's own lock it also holds between two containers that share a folder. Where there is no
  * `flock` (macOS) PostgreSQL's own is what there is.
@@ -38,7 +40,10 @@ if [ "$socket_is" = kept ]; then mkdir -p "$socket"; fi
   -c log_error_verbosity=terse -c log_parameter_max_length=0 -c log_parameter_max_length_on_error=0 \\
   </dev/null >&2 3<&- &
 server=$!
-( while read -r _ <&3; do :; done; kill -INT "$server" ) 2>/dev/null 9>&- &
+(
+  while read -r _ <&3; do :; done
+  while kill -INT "$server"; do sleep 0.2 || sleep 1; done
+) 2>/dev/null 9>&- &
 watcher=$!
 exec 3<&- </dev/null
 wait "$server"

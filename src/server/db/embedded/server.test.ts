@@ -14,7 +14,9 @@ import {
   temporaryFolder,
 } from '../../testing/temporary-folder.ts'
 import { type Database, openDatabase } from '../index.ts'
+import { prepareDirectory } from './directory.ts'
 import { packagedInstallation } from './installation.ts'
+import { SERVER_SCRIPT } from './server-script.ts'
 import { ownUser, serverUser } from './server-user.ts'
 
 const WRITER = fileURLToPath(new URL('killed-writer.ts', import.meta.url))
@@ -25,7 +27,7 @@ async function open(
   more: { installation?: string; runAs?: string } = {},
 ): Promise<Database<unknown>> {
   const database = await openDatabase({ directory, ...more })
-  onTestFinished(() => database.close())
+  onTestFinished(() => database.close(), 60_000)
   return database
 }
 
@@ -152,14 +154,32 @@ it('leaves no server behind when its program is killed, and loses no row that wa
     const added = [...writer.output.matchAll(/^added (\d+)$/gm)].map((match) => Number(match[1]))
     promised = Math.max(promised, ...added)
     if (kill === 'later') continue
-    await expect.poll(() => serverProcesses(directory), { timeout: 20_000 }).toEqual([])
+    await expect.poll(() => serverProcesses(directory), { timeout: 60_000 }).toEqual([])
   }
   // At once, while the server of the killed program may still be shutting down.
   const database = await open(directory)
   const { rows } = await sql<{ count: string }>`select count(*) as count from notes`.execute(database.kysely)
   expect(promised).toBeGreaterThanOrEqual(0)
   expect(Number(rows[0]?.count)).toBeGreaterThan(promised)
-}, 90_000)
+}, 180_000)
+
+it('leaves no server behind when its program is gone before the server has begun', async () => {
+  const directory = preparedFolder()
+  const { user, ...prepared } = await prepareDirectory(directory, undefined)
+  const args = [prepared.home, packagedInstallation(), prepared.socket.path, 'kept', prepared.hbaFile]
+  for (let round = 0; round < 10; round++) {
+    // Its standard input is closed from the start.
+    const child = spawn('/bin/sh', ['-c', SERVER_SCRIPT, 'saksi-postgresql', ...args, prepared.identFile], {
+      cwd: '/',
+      stdio: 'ignore',
+      ...(isRoot ? { uid: user.uid, gid: user.gid } : {}),
+    })
+    const [status] = await once(child, 'exit')
+    expect(status).toBe(0)
+    // The watcher, killed with the shell's last breath, may take a moment.
+    await expect.poll(() => serverProcesses(directory), { timeout: 20_000 }).toEqual([])
+  }
+}, 60_000)
 
 it('reports a server that was killed, and recovers what was committed at the next opening', async () => {
   const directory = preparedFolder()
