@@ -54,7 +54,10 @@ export async function runScan(context: CliContext, request: ScanRequest): Promis
   if (out !== null) await prepareReportFolder(out, request.exportPath)
   if (request.logFolder !== null) await assertLogOpens(request.logFolder)
   const startedMs = context.nowMs()
-  const matcher = buildMatcher(await readBank(request.bankPath))
+  const contents = await readBank(request.bankPath)
+  // A large bank takes seconds to read and to make ready.
+  context.signal.throwIfAborted()
+  const matcher = buildMatcher(contents)
   const opened = await openSourceTree(request.exportPath)
   try {
     const withheld = await withheldIn(opened, context, request)
