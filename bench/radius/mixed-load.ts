@@ -11,8 +11,11 @@ export interface MixedLoad {
   /** Queries while the rebuild ran. */
   readonly queries: Timings
   readonly queriesPerSecond: number
-  /** Queries that took more than five times the median. */
+  /** Share of the queries that took more than five times the median, by the clock and by processor time. */
   readonly slowShare: number
+  readonly slowShareCpu: number
+  /** The longest query by processor time, over the median by it. */
+  readonly slowestTimesCpu: number
   readonly inserts: Timings
   /** From the call of `add` to the end of the query that found it. */
   readonly visible: Timings
@@ -32,6 +35,7 @@ export function runMixedLoad(
 ): MixedLoad {
   const rebuild = index.prepareRebuild(true)
   const queryMs: number[] = []
+  const queryCpuMs: number[] = []
   const insertMs: number[] = []
   const visibleMs: number[] = []
   let missed = 0
@@ -51,20 +55,30 @@ export function runMixedLoad(
     }
     const from = (turn * PRINT_BYTES) % queries.length
     const query = queries.subarray(from, from + PRINT_BYTES)
+    const beforeCpu = process.cpuUsage()
     const beforeMs = performance.now()
     index.query(query)
     queryMs.push(performance.now() - beforeMs)
+    const { user, system } = process.cpuUsage(beforeCpu)
+    queryCpuMs.push((user + system) / 1_000)
     isOver = rebuild?.step(WORK_PER_TURN) ?? true
   }
   const seconds = (performance.now() - startedMs) / 1_000
   const all = timingsOf(queryMs)
+  const cpu = timingsOf(queryCpuMs)
   return {
     queries: all,
     queriesPerSecond: queryMs.length / seconds,
-    slowShare: queryMs.filter((ms) => ms > 5 * all.p50).length / queryMs.length,
+    slowShare: shareOver(queryMs, 5 * all.p50),
+    slowShareCpu: shareOver(queryCpuMs, 5 * cpu.p50),
+    slowestTimesCpu: cpu.max / cpu.p50,
     inserts: timingsOf(insertMs),
     visible: timingsOf(visibleMs),
     missed,
     rebuildSeconds: seconds,
   }
+}
+
+function shareOver(durationsMs: readonly number[], limitMs: number): number {
+  return durationsMs.filter((ms) => ms > limitMs).length / durationsMs.length
 }
