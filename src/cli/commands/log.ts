@@ -41,7 +41,9 @@ Examples:
 
 Every checkpoint adds 16, 64, 256, ... entries, filled up with entries of no meaning, so that nobody can tell how much
 happened. Each witness is asked first how far it is; when one has seen more than there is here, this is an old copy,
-and nothing is signed.`
+and nothing is signed.
+
+Exit code 1: too few witnesses answered, and nothing was published. What was accepted is safe; run it again.`
 
 const PROVE_HELP = `
 Examples:

@@ -4,17 +4,18 @@ import { expect, it } from 'vitest'
 import { checkLog, type LogStore, makeCheckpoint, openLog, parseHandedIn, proveRecord } from './index.ts'
 import { sequenceAndSign } from './sequence.ts'
 import { readLogKey, signCheckpoint } from './sign-checkpoint.ts'
-import { expectCode, makeLog, makeOpening, random } from './testing.ts'
+import { expectCode, makeLog, makeOpening, random, testClock } from './testing.ts'
 
 const NOW = { isOutOfTurn: true }
 
 /** A log of 272 entries: a full tile, a partial one, and two levels. */
 async function grownLog(): Promise<string> {
-  const folder = await makeLog()
-  const log = await openLog(folder)
+  const { now } = testClock()
+  const folder = await makeLog({ now })
+  const log = await openLog(folder, { now })
   for (let i = 0; i < 17; i++) await sequenceAndSign(log, () => undefined)
   await log.close()
-  await makeCheckpoint(folder)
+  await makeCheckpoint(folder, { now })
   return folder
 }
 

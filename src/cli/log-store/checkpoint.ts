@@ -30,6 +30,9 @@ import { readCheckpoint, readPolicy } from './start-up.ts'
 import { removeOldPartials } from './tidy.ts'
 import { tileFiles } from './tile-files.ts'
 
+/** For so long after it was signed, a published checkpoint is offered to witnesses that have not co-signed it yet. */
+const LATE_SIGNATURES_MS = 10 * 60_000
+
 export interface CheckpointOptions extends Omit<OpenLogOptions, 'check'> {
   /** Do not wait for the time of the schedule. Everybody can see that a checkpoint came out of turn. */
   readonly isOutOfTurn?: boolean
@@ -126,7 +129,10 @@ async function signIfDue(run: Run, sizes: ReadonlyMap<string, number>): Promise<
     }
     const published = await readCheckpoint(layout.checkpoint, log.parts.policy)
     const isPublished = published?.checkpoint.size === log.parts.signed.newest.size
-    return isPublished ? nextTick(now(), settings.intervalMinutes) : null
+    const ageMs = now().getTime() - Date.parse(log.parts.signed.newest.at)
+    const isLateWanted =
+      ageMs < LATE_SIGNATURES_MS && (published?.witnesses.length ?? 0) < peersOf(log.parts.policy).length
+    return isPublished && !isLateWanted ? nextTick(now(), settings.intervalMinutes) : null
   } finally {
     await log.close()
   }

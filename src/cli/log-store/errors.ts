@@ -37,6 +37,8 @@ export type LogStoreErrorCode =
   | 'LOG_RECORD_UNKNOWN'
   /** A record of this id is there already and says something else. */
   | 'LOG_RECORD_CONFLICT'
+  /** Accepted, and not in the log by the time that was promised. */
+  | 'LOG_MERGE_OVERDUE'
   /** Accepted, and not yet in a published checkpoint. */
   | 'LOG_RECORD_PENDING'
   /** The record's opening has been erased, so only its commitment can be asked for. */

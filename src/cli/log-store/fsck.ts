@@ -9,7 +9,7 @@ import { damaged, type LogFault, LogStoreError } from './errors.ts'
 import { readKeyFile } from './key-file.ts'
 import type { LogLayout } from './layout.ts'
 import { Openings } from './openings.ts'
-import { readPending } from './pending.ts'
+import { type Pending, readPending } from './pending.ts'
 import { type LogSettings, readSettings } from './settings.ts'
 import { readHighWater, readSigned } from './signed.ts'
 import { readPolicy } from './start-up.ts'
@@ -34,7 +34,7 @@ export interface LogReport {
  * an entry or to something that waits. Gathers all faults. Throws `LOG_NOT_FOUND`, and `LOG_DAMAGED` when the settings or
  * the policy cannot be read at all.
  */
-export async function checkLog(folder: string): Promise<LogReport> {
+export async function checkLog(folder: string, now = new Date()): Promise<LogReport> {
   const { settings, layout } = await readSettings(folder)
   const policy = parsePolicy(await readPolicy(layout), { allowNoWitness: true })
   const faults: LogFault[] = []
@@ -47,6 +47,7 @@ export async function checkLog(folder: string): Promise<LogReport> {
   faults.push(...(served?.faults ?? []))
   const signedSize = await gather('state/signed.jsonl', checkSigned(layout, settings, faults))
   const pending = await gather('state/pending.jsonl', readPending(layout.pending, settings.origin))
+  faults.push(...overdue(pending?.lines ?? [], now))
   await gather('state/batch.json', readBatch(layout.batch))
   await gather(
     'keys',
@@ -65,6 +66,20 @@ export async function checkLog(folder: string): Promise<LogReport> {
     openingCount: openingCount ?? 0,
     faults,
   }
+}
+
+/** An entry that is not in the log when it was promised is a broken promise that its author can prove. */
+function overdue(pending: readonly Pending[], now: Date): LogFault[] {
+  const count = pending.filter(({ mergeBy }) => Date.parse(mergeBy) < now.getTime()).length
+  return count === 0
+    ? []
+    : [
+        fault(
+          'LOG_MERGE_OVERDUE',
+          'state/pending.jsonl',
+          `${count} accepted entries were promised to be in the log by now`,
+        ),
+      ]
 }
 
 /** Every root that was signed must follow from the entries that are there now. Gives the newest size. */

@@ -4,6 +4,7 @@ import { EXIT } from '../../exit-codes.ts'
 import { safeText } from '../../terminal/safe-text.ts'
 import type { WitnessState } from '../../witness/collect.ts'
 import { type CheckpointOutcome, makeCheckpoint } from '../checkpoint.ts'
+import { readPending } from '../pending.ts'
 import { instantText, nextTick } from '../schedule.ts'
 import { readSettings } from '../settings.ts'
 import { wholeNumber } from './arguments.ts'
@@ -28,19 +29,32 @@ export async function runCheckpoint(
       signal: context.signal,
       now: () => new Date(context.nowMs()),
     })
-  await report(context, await make(options.now === true), options)
+  let outcome = await make(options.now === true)
+  await report(context, folder, outcome, options)
   if (options.watch !== true) return
   const { settings } = await readSettings(folder)
   while (!context.signal.aborted) {
     const now = new Date(context.nowMs())
-    const pauseMs = nextTick(now, settings.intervalMinutes).getTime() - now.getTime()
+    const untilDueMs = nextTick(now, settings.intervalMinutes).getTime() - now.getTime()
+    const pauseMs = isComplete(outcome) ? untilDueMs : Math.min(untilDueMs, RETRY_MS)
     await sleep(pauseMs, undefined, { signal: context.signal }).catch(() => undefined)
-    if (!context.signal.aborted) await report(context, await make(false), options)
+    if (context.signal.aborted) break
+    outcome = await make(false)
+    await report(context, folder, outcome, options)
   }
+}
+
+/** Between two attempts while a witness is missing. */
+const RETRY_MS = 60_000
+
+function isComplete(outcome: CheckpointOutcome): boolean {
+  if (outcome.state !== 'published') return outcome.state === 'not-due'
+  return outcome.asked.every(({ answer }) => answer.kind === 'cosigned')
 }
 
 async function report(
   context: CliContext,
+  folder: string,
   outcome: CheckpointOutcome,
   { json, now }: CheckpointCommandOptions,
 ): Promise<void> {
@@ -60,9 +74,18 @@ async function report(
     context.note(
       `${context.notePaint.attention('Not published:')} too few witnesses answered. What was accepted is safe, receipts stay valid, and the last published checkpoint stays. Run it again; nothing has to be repaired.`,
     )
+    await noteFirstPromise(context, folder)
   }
   for (const state of outcome.asked) noteWitness(context, state)
   if (now) context.note('This checkpoint came out of turn. Anybody can see that, though not why.')
+}
+
+/** Until when what waits has been promised: after that, receipts show a broken promise. */
+async function noteFirstPromise(context: CliContext, folder: string): Promise<void> {
+  const { settings, layout } = await readSettings(folder)
+  const { lines } = await readPending(layout.pending, settings.origin)
+  const [first] = lines.map(({ mergeBy }) => mergeBy).sort()
+  if (first !== undefined) context.note(`What waits has been promised to be in the log by ${first}.`)
 }
 
 function noteWitness(context: CliContext, { name, answer }: WitnessState): void {

@@ -38,7 +38,7 @@ export async function runFsck(
   folder: string,
   { json }: { json?: boolean },
 ): Promise<void> {
-  const report = await checkLog(folder)
+  const report = await checkLog(folder, new Date(context.nowMs()))
   const { faults, published, ...counts } = report
   if (json) await context.out(JSON.stringify({ ...counts, ...facts(published), faults }))
   else {
