@@ -110,6 +110,10 @@ it('makes a bundle with log, time stamp and an encrypted picture that age, opens
     'Test Police',
     '--consent',
     '2026-1',
+    '--witness',
+    'W-017',
+    '--device',
+    'a laptop with Telegram Desktop',
     '--name',
     'TEST-7-H1',
     '--out',
@@ -124,6 +128,12 @@ it('makes a bundle with log, time stamp and an encrypted picture that age, opens
   expect(checked.stdout.split('\n').filter((line) => line.startsWith('FAIL'))).toEqual([])
   expect(checked.status).toBe(0)
   expect(checked.stdout).toMatch(/tsa-1 stamped it at .* GMT/)
+  expect(readFileSync(join(bag, 'data/exhibits/E0001/exhibit.json'), 'utf8')).toContain(
+    '"capturedBy": "witness W-017"',
+  )
+  expect(readFileSync(join(bag, 'certificates/my-s90a-witness-device.txt'), 'utf8')).toContain(
+    'Telegram Desktop',
+  )
   const picture = execFileSync('age', [
     '-d',
     '-i',

@@ -1,4 +1,4 @@
-import { execFileSync, spawn } from 'node:child_process'
+import { execFileSync, spawn, spawnSync } from 'node:child_process'
 import { cpSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { delimiter, dirname, join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
@@ -173,6 +173,30 @@ it('checks bags of many exhibits and deep trees', async () => {
   const { code, stdout } = await verify(at('many'), ['--fingerprint', FINGERPRINT])
   expect(stdout.split('\n').filter((line) => line.startsWith('FAIL'))).toEqual([])
   expect(code).toBe(0)
+})
+
+it('gives commands that work when they are typed by hand', () => {
+  const text = readFileSync(join(at('whole'), 'VERIFY.txt'), 'utf8')
+  const commands = text
+    .split('\n')
+    .filter((line) => /^(sha256sum|sha512sum|ssh-keygen|L=|\(sed|find)/.test(line))
+  expect(commands.length).toBe(8)
+  const typed = () => spawnSync('sh', ['-ec', commands.join('\n')], { cwd: at('whole'), encoding: 'utf8' })
+  const whole = typed()
+  expect(whole.stderr).toBe('')
+  expect(whole.stdout.split('\n').filter((line) => !line.startsWith('Good "saksi-manifest-v1"'))).toEqual([
+    '',
+  ])
+  expect(whole.status).toBe(0)
+  writeFileSync(join(at('whole'), 'data/added'), '')
+  expect(typed().stdout).toContain('data/added')
+  rmSync(join(at('whole'), 'data/added'))
+  const opened = text.split('\n').find((line) => line.startsWith('openssl dgst -sha256 -mac HMAC')) ?? ''
+  const leaf = text.split('\n').find((line) => line.startsWith('cut -d')) ?? ''
+  const both = [opened, leaf].map((command) =>
+    execFileSync('sh', ['-c', command], { cwd: at('whole'), encoding: 'utf8' }).trim(),
+  )
+  expect(both[0]).toBe(both[1])
 })
 
 it('lets bagit readers and checksum tools do their own checks', () => {

@@ -38,6 +38,9 @@ export interface BundleRequest {
   out: string
   bagName: string
   organisation: BundleInput['organisation']
+  /** Role or pseudonym of who captured it, and what they say about the device. */
+  witness: string
+  device: string | null
   agency: string | null
   consent: Consent | null
   lock: Lock | null
@@ -110,7 +113,12 @@ async function gather(request: BundleRequest, root: string): Promise<BundleInput
     request.signal.throwIfAborted()
     const folder = join(root, 'data', 'exhibits', `E${String(i + 1).padStart(4, '0')}`)
     const exhibit = await prepareExhibit(request, chosen, folder)
-    exhibits.push({ ...exhibit, rawMessage: request.messages[i] ?? null })
+    exhibits.push({
+      ...exhibit,
+      capturedBy: `witness ${request.witness}`,
+      device: request.device,
+      rawMessage: request.messages[i] ?? null,
+    })
   }
   const { report } = scan
   return {

@@ -20,6 +20,8 @@ export interface CreateOptions {
   name?: string
   organisation?: string
   contact?: string
+  witness?: string
+  device?: string
   agency?: string
   consent?: string
   purpose?: string

@@ -103,6 +103,8 @@ function addCreate(bundle: Command, context: CliContext): void {
     .option('--name <name>', 'name of the bundle (default: from --out)')
     .option('--organisation <name>', 'who hands it over')
     .option('--contact <mailbox>', 'role mailbox of the custodian')
+    .option('--witness <pseudonym>', 'who captured it, by role or pseudonym such as W-017; never a name')
+    .option('--device <words>', 'what the witness says the export was made with')
     .option('--agency <name>', 'who receives it')
     .option('--consent <reference>', 'number or date of the consent to this hand-over; never a name')
     .option('--purpose <word>', 'what the consent is for (default: investigation)')
@@ -148,6 +150,8 @@ async function create(context: CliContext, options: CreateOptions): Promise<void
     out: options.out,
     bagName,
     organisation: { name: options.organisation ?? 'not stated', contact: options.contact ?? 'custody' },
+    witness: options.witness ?? 'not stated',
+    device: options.device ?? null,
     agency: options.agency ?? null,
     consent: consentOf(options),
     lock,
