@@ -9,7 +9,7 @@ export const DATA = {
   uniform: 'random bits',
   skewed:
     'half of the rows random, half within 45 bits of one of 100 centres; each bit of a centre is set with probability 1/4',
-  real: 'crossed prints of 1,200 drawn scenes and their mirrored and turned forms: each quarter of the frequency square from another one, one bit in sixteen flipped; no photographs',
+  real: 'crossed prints of 150 drawn scenes, mirrored and turned (1,200 prints): each quarter of the frequency square from another one, one bit in sixteen flipped; no photographs',
 } as const
 
 export type DataName = keyof typeof DATA
