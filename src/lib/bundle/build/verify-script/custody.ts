@@ -30,6 +30,7 @@ if [ "$has_log" = yes ]; then
   check "metadata/custody.csv has one row for each record, in order" cmp -s "$tmp/listed" "$tmp/custody"
   check "seal/bundle: the record belongs to the entry in the log" opens seal/bundle
   check "seal/bundle: the entry is in the log, signed by log and witnesses" proven seal/bundle
+  [ "$passed" = yes ] && witnessed
   check "seal/bundle: the entry holds the digest of this manifest" grep -q -E \
     "^\{\"at\":\"[^\"]*\",\"body\":\{[^}]*\"tagmanifestSha256\":\"$(sha256_of tagmanifest-sha256.txt)\"[^}]*\}" seal/bundle.record.json
 fi

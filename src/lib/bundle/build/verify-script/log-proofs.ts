@@ -38,17 +38,18 @@ signature_line() {
       { printf 'cosignature/v1\ntime %s\n' "$seconds"; cat "$tmp/body"; } >"$tmp/message"
       verify_ed25519 "trust/keys/$(printf '%s' "$known" | cut -d ' ' -f 1).pem" "$tmp/message" "$tmp/sig" || return 1
       printf '%s\n' "$known" | cut -d ' ' -f 2 >>"$tmp/cosigners"
-      printf '%s\n' "$seconds" >>"$tmp/times" ;;
+      printf '%s %s\n' "$seconds" "$1" >>"$seen" ;;
     *) return 1 ;;
   esac
 }
 
 # note FILE: a signed note (C2SP signed-note) of our log with enough witnesses and no line that does not verify.
-# Leaves tree size and root; a note seen before is not checked again.
+# Leaves tree size, root and, in the file $seen, who saw it when; a note seen before is not checked again.
 note() {
   digest=$(sha256_of "$1")
   size=
   root=
+  seen=$tmp/seen-$digest
   if [ -f "$tmp/note-$digest" ]; then read -r size root <"$tmp/note-$digest"; return 0; fi
   { IFS= read -r note_origin; IFS= read -r note_size; IFS= read -r note_root; IFS= read -r empty; } <"$1"
   [ "$note_origin" = "$origin" ] && is_number "$note_size" && is_base64 "$note_root" && [ -z "$empty" ] || return 1
@@ -57,7 +58,7 @@ note() {
   { cat "$tmp/body"; echo; cat "$tmp/lines"; } | cmp -s - "$1" && is_text "$tmp/lines" || return 1
   logs=0
   : >"$tmp/cosigners"
-  : >"$tmp/times"
+  : >"$seen"
   dash=$(printf '\342\200\224')
   while IFS= read -r line; do
     name=$(printf '%s' "$line" | cut -d ' ' -f 2)
@@ -68,7 +69,18 @@ note() {
   size=$note_size
   root=$note_root
   printf '%s %s\n' "$size" "$root" >"$tmp/note-$digest"
-  sort -n "$tmp/times" | tail -n 1 | awk -v size="$size" '{ print "      tree of " size " entries, last seen by a witness at " $1 " (seconds since 1970, UTC)" }'
+}
+
+# witnessed: who had seen the tree of the last note, and when by its own clock.
+witnessed() {
+  awk -v size="$size" '{
+    days = int($1 / 86400); rest = $1 - days * 86400; z = days + 719468
+    era = int(z / 146097); doe = z - era * 146097
+    yoe = int((doe - int(doe / 1460) + int(doe / 36524) - int(doe / 146096)) / 365)
+    doy = doe - (365 * yoe + int(yoe / 4) - int(yoe / 100)); mp = int((5 * doy + 2) / 153)
+    day = doy - int((153 * mp + 2) / 5) + 1; month = mp < 10 ? mp + 3 : mp - 9; year = yoe + era * 400 + (month <= 2)
+    printf "      %s had seen the log with %s entries at %d-%02d-%02dT%02d:%02d:%02dZ\n", $2, size, year, month, day, int(rest / 3600), int(rest % 3600 / 60), rest % 60
+  }' "$seen"
 }
 
 # included LEAFHASH INDEX: climbs to the root with the hashes of $tmp/hashes.
