@@ -13,7 +13,7 @@ import {
   type SigningKey,
   signNote,
 } from '#lib/tlog/index.ts'
-import { damaged, LogStoreError } from './errors.ts'
+import { LogStoreError } from './errors.ts'
 import { assertRunning } from './halt.ts'
 import { readKeyFile } from './key-file.ts'
 import type { LogLayout } from './layout.ts'
@@ -24,7 +24,7 @@ import { dayText, instantText, mergeBy } from './schedule.ts'
 import { type LogSettings, readSettings } from './settings.ts'
 import { SignedJournal } from './signed.ts'
 import { checkStart, readPolicy } from './start-up.ts'
-import { storedCommitments } from './tile-files.ts'
+import { indexInBundles, storedBundles } from './tile-files.ts'
 
 const DEFAULT_LOCK_WAIT_MS = 10_000
 
@@ -97,7 +97,8 @@ export interface LogParts {
 export class LogStore {
   readonly parts: LogParts
   readonly openings: Openings
-  #logged: Map<string, number> | null = null
+  /** Of the signed tree, once something was handed in. */
+  #bundles: Buffer | null = null
   #isClosed = false
   #queue: Promise<unknown> = Promise.resolve()
 
@@ -154,7 +155,7 @@ export class LogStore {
 
   /** To be called when leaves were added to the signed tree. */
   noteGrowth(): void {
-    this.#logged = null
+    this.#bundles = null
   }
 
   /** Ends what is under way and gives the lock back. */
@@ -175,8 +176,8 @@ export class LogStore {
   ): Promise<Appended> {
     const { pending, settings } = this.parts
     const { commitment } = handedIn
-    const index = (await this.#loggedCommitments()).get(commitment)
-    if (index !== undefined) return { state: 'logged', commitment, index }
+    const index = await this.#loggedIndex(new Uint8Array(Buffer.from(commitment, 'base64')))
+    if (index !== null) return { state: 'logged', commitment, index }
     const former = pending.waiting.get(commitment)
     if (former !== undefined) return this.#receiptFor(former)
     if (pending.waiting.size >= MAX_PENDING) {
@@ -206,16 +207,10 @@ export class LogStore {
     return { state: 'pending', commitment, receipt: signNote(text, [this.parts.receiptsKey]), mergeBy }
   }
 
-  async #loggedCommitments(): Promise<Map<string, number>> {
-    if (this.#logged !== null) return this.#logged
+  async #loggedIndex(commitment: Uint8Array): Promise<number | null> {
     const { layout, signed } = this.parts
-    const logged = new Map<string, number>()
-    for await (const { index, commitment } of storedCommitments(layout.served, signed.newest.size)) {
-      if (logged.has(commitment)) throw damaged('tile/entries', 'one commitment is there twice')
-      logged.set(commitment, index)
-    }
-    this.#logged = logged
-    return logged
+    this.#bundles ??= await storedBundles(layout.served, signed.newest.size)
+    return indexInBundles(this.#bundles, commitment)
   }
 
   #inTurn<Value>(work: () => Promise<Value>): Promise<Value> {

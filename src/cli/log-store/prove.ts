@@ -20,7 +20,7 @@ import { Openings } from './openings.ts'
 import { readPending } from './pending.ts'
 import { readSettings } from './settings.ts'
 import { readCheckpoint, readPolicy } from './start-up.ts'
-import { storedCommitments, tileFiles } from './tile-files.ts'
+import { findCommitment, tileFiles } from './tile-files.ts'
 
 export interface Proven {
   /** The text of a `.tlog-proof` file. */
@@ -51,7 +51,7 @@ export async function proveRecord(folder: string, what: string, options: ProveOp
     )
   }
   const { size } = published.checkpoint
-  const index = await indexOf(layout.served, size, commitment)
+  const index = await findCommitment(layout.served, size, commitment)
   if (index === null) throw await notLogged(layout.pending, settings.origin, commitment)
   const hashes = await inclusionProof(index, size, tileHashReader(size, tileFiles(layout.served)))
   const extra = opening === null || options.isBare === true ? null : formatOpening(opening)
@@ -79,13 +79,6 @@ async function commitmentFor(
     'LOG_RECORD_UNKNOWN',
     'A record is named by its id (32 hexadecimal digits) or by its commitment, as it stands on the interim receipt.',
   )
-}
-
-async function indexOf(served: string, size: number, commitment: Uint8Array): Promise<number | null> {
-  const wanted = bytesToBase64(commitment)
-  for await (const entry of storedCommitments(served, size))
-    if (entry.commitment === wanted) return entry.index
-  return null
 }
 
 async function notLogged(path: string, origin: string, commitment: Uint8Array): Promise<LogStoreError> {

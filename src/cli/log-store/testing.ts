@@ -29,7 +29,7 @@ export function testClock(start = '2026-01-15T10:05:00Z') {
 /** A new log in a new folder. */
 export async function makeLog(options: Partial<InitLogOptions> = {}): Promise<string> {
   const folder = join(testFolder(), 'log')
-  await initLog(folder, { origin: ORIGIN, random, now: testClock().now, ...options })
+  await initLog(folder, { origin: ORIGIN, random, now: () => new Date(), ...options })
   return folder
 }
 
