@@ -39,6 +39,8 @@ export const Descriptor = {
   blockMask: 7,
   probeMasks: 8,
   probeCounts: 9,
+  /** A 32-bit float, unlike the others. */
+  crowdingWeight: 12,
   words: 16,
 } as const
 

@@ -7,18 +7,29 @@ function bitsSet(word: number): number {
 
 it('covers all 256 bits once, and its radii can spend the largest radius', () => {
   for (let count = 11; count <= 32; count++) {
-    const { chunks } = planFor(1, { chunks: count })
-    expect(chunks).toHaveLength(count)
-    let next = 0
-    for (const chunk of chunks) {
-      expect(chunk.start).toBe(next)
-      expect(chunk.width).toBeLessThanOrEqual(24)
-      next += chunk.width
+    for (const rows of [1, 1_000_000, 10_000_000, 40_000_000]) {
+      for (const layout of ['sketch', 'lean'] as const) {
+        const { chunks } = planFor(rows, { chunks: count, layout })
+        expect(chunks).toHaveLength(count)
+        let next = 0
+        for (const chunk of chunks) {
+          expect(chunk.start).toBe(next)
+          expect(chunk.width).toBeLessThanOrEqual(24)
+          next += chunk.width
+        }
+        expect(next).toBe(256)
+      }
     }
-    expect(next).toBe(256)
     expect(count * (largestChunkRadius(count) + 1)).toBeGreaterThanOrEqual(32)
     expect(count * largestChunkRadius(count)).toBeLessThan(32)
   }
+})
+
+it('makes those chunks wider that get a larger radius, when there are rows enough', () => {
+  const widthsOf = (rows: number) =>
+    planFor(rows, { chunks: 12, layout: 'lean' }).chunks.map(({ width }) => width)
+  expect(widthsOf(1_000)).toEqual([22, 22, 22, 22, 21, 21, 21, 21, 21, 21, 21, 21])
+  expect(widthsOf(10_000_000)).toEqual([22, 22, 22, 22, 22, 22, 22, 22, 20, 20, 20, 20])
 })
 
 it('lists every mask within a radius once, fewest bits first, and no more than a scratch area holds', () => {

@@ -4,6 +4,7 @@ import { FINGERPRINT_BITS } from './permutation.ts'
 export const MAX_RADIUS = 31
 /** Below this a chunk would be wider than 24 bits and its bucket table larger than 64 MiB. */
 const MIN_CHUNKS = 11
+const MAX_WIDTH = 24
 /** One chunk per unit of radius: every chunk is looked up exactly. */
 const MAX_CHUNKS = MAX_RADIUS + 1
 /** Rows in the block of neighbouring keys by which a chunk's crowding around a query is judged. */
@@ -68,20 +69,61 @@ export function planFor(rows: number, options: PlanOptions): Plan {
       `The number of chunks is a whole number ${MIN_CHUNKS} to ${MAX_CHUNKS}.`,
     )
   }
-  return { layout, chunks: layout === 'flat' ? [] : cut(count) }
+  return { layout, chunks: layout === 'flat' ? [] : cut(widths(count, rows, layout)) }
 }
 
-function cut(count: number): Chunk[] {
-  const narrow = Math.floor(FINGERPRINT_BITS / count)
-  const wide = FINGERPRINT_BITS % count
-  const chunks: Chunk[] = []
+function cut(widths: readonly number[]): Chunk[] {
   let start = 0
-  for (let j = 0; j < count; j++) {
-    const width = narrow + (j < wide ? 1 : 0)
-    chunks.push({ start, width })
+  return widths.map((width) => {
     start += width
+    return { start: start - width, width }
+  })
+}
+
+/**
+ * Where some chunks get a larger radius than the others, those are the wider ones, as much as costs least: a ball of radius 2
+ * has many keys, which should hold few rows each; one of radius 1 has few.
+ */
+function widths(count: number, rows: number, layout: Layout): number[] {
+  const wider = (MAX_RADIUS + 1) % count
+  const even = spread(count, FINGERPRINT_BITS)
+  const radius = largestChunkRadius(count)
+  if (wider === 0 || radius < 2) return even
+  let best = even
+  let least = cost(even, wider, radius, rows, layout)
+  // Tables with fewer than two rows a key take more memory than they save time.
+  for (
+    let width = Math.ceil(FINGERPRINT_BITS / count);
+    2 ** (width + 1) <= rows && width <= MAX_WIDTH;
+    width++
+  ) {
+    const others = spread(count - wider, FINGERPRINT_BITS - wider * width)
+    const candidate = [...Array.from({ length: wider }, () => width), ...others]
+    const candidateCost = cost(candidate, wider, radius, rows, layout)
+    if (candidateCost >= least) continue
+    least = candidateCost
+    best = candidate
   }
-  return chunks
+  return best
+}
+
+function spread(count: number, bits: number): number[] {
+  return Array.from({ length: count }, (_, j) => Math.floor(bits / count) + (j < bits % count ? 1 : 0))
+}
+
+/** About how many cache lines a query reads: the offsets and the beginning of each bucket, and then the rows. */
+function cost(
+  widths: readonly number[],
+  wider: number,
+  radius: number,
+  rows: number,
+  layout: Layout,
+): number {
+  const linesPerRow = layout === 'lean' ? 1 : 0.25
+  return widths.reduce((sum, width, j) => {
+    const keys = probeCount(width, j < wider ? radius : radius - 1)
+    return sum + keys * (2 + (rows / 2 ** width) * linesPerRow)
+  }, 0)
 }
 
 /**
@@ -123,4 +165,13 @@ export function probeCount(width: number, radius: number): number {
 export function blockMask(width: number, rows: number): number {
   const bits = Math.ceil(Math.log2((BLOCK_ROWS * 2 ** width) / Math.max(1, rows)))
   return 2 ** Math.max(0, Math.min(width, bits)) - 1
+}
+
+/**
+ * How many rows it adds to a search, per row in the block around the query's key, to give a chunk its largest radius instead of
+ * the one below.
+ */
+export function crowdingWeight(width: number, radius: number, rows: number): number {
+  const added = radius === 0 ? 1 : probeCount(width, radius) - probeCount(width, radius - 1)
+  return added / (blockMask(width, rows) + 1)
 }

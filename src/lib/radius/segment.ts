@@ -2,7 +2,7 @@ import type { Arena } from './arenas.ts'
 import { type Kernel, kernelOver } from './kernel.ts'
 import { Descriptor, Head, layOut, ROW_BYTES, Scratch, type SegmentLayout } from './layout.ts'
 import { FINGERPRINT_BYTES, INVERSE, PERMUTATION } from './permutation.ts'
-import { blockMask, largestChunkRadius, type Plan, probeCount, probeMasks } from './plan.ts'
+import { blockMask, crowdingWeight, largestChunkRadius, type Plan, probeCount, probeMasks } from './plan.ts'
 import type { Hit } from './port.ts'
 
 /** What a thread needs to search a segment. Can be sent to other threads when the memory is shared. */
@@ -207,6 +207,8 @@ export class Segment {
         this.words[at + Descriptor.probeCounts + radius] = probeCount(width, radius)
       }
       this.words.set(probeMasks(width, largest), places.probeMasks / 4)
+      const weight = Float32Array.of(crowdingWeight(width, largest, capacity))
+      this.bytes.set(new Uint8Array(weight.buffer), (at + Descriptor.crowdingWeight) * 4)
     }
   }
 }

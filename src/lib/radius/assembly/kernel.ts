@@ -32,6 +32,7 @@ const SKETCH_BYTE: usize = 24
 const BLOCK_MASK: usize = 28
 const PROBE_MASKS: usize = 32
 const PROBE_COUNTS: usize = 36
+const CROWDING_WEIGHT: usize = 48
 
 // Parts of a scratch area (`Scratch` in layout.ts).
 const QUERY: usize = 32
@@ -266,7 +267,7 @@ export function search(head: usize, scratch: usize, radius: u32): i32 {
 
 /**
  * Gives each chunk its radius (-1: skipped) such that the sum of (radius + 1) is `budget`. All get the same, and what is
- * left over goes to the chunks in which fewest rows have keys like the query's.
+ * left over goes to the chunks in which that adds fewest rows, judged by how many have keys like the query's.
  */
 function spreadRadius(head: usize, scratch: usize, chunks: u32, budget: u32): void {
   const each = budget / chunks
@@ -280,19 +281,21 @@ function spreadRadius(head: usize, scratch: usize, chunks: u32, budget: u32): vo
     const key = keyOf(scratch + QUERY, chunk)
     const offsets = <usize>load<u32>(chunk, OFFSETS)
     const from = load<u32>(offsets + (<usize>(key & ~block) << 2))
-    store<u32>(scratch + (<usize>j << 2), load<u32>(offsets + (<usize>((key | block) + 1) << 2)) - from, DENSITIES)
+    const near = load<u32>(offsets + (<usize>((key | block) + 1) << 2)) - from
+    // One more than there are: among empty blocks too the chunk with fewer keys to visit is taken.
+    store<f32>(scratch + (<usize>j << 2), <f32>(near + 1) * load<f32>(chunk, CROWDING_WEIGHT), DENSITIES)
   }
   for (; left > 0; left--) {
     let best: u32 = 0
-    let least: u32 = 0xffffffff
+    let least: f32 = Infinity
     for (let j: u32 = 0; j < chunks; j++) {
-      const density = load<u32>(scratch + (<usize>j << 2), DENSITIES)
+      const density = load<f32>(scratch + (<usize>j << 2), DENSITIES)
       if (density >= least) continue
       least = density
       best = j
     }
     store<i32>(scratch + (<usize>best << 2), <i32>each, RADII)
-    store<u32>(scratch + (<usize>best << 2), 0xffffffff, DENSITIES)
+    store<f32>(scratch + (<usize>best << 2), Infinity, DENSITIES)
   }
 }
 
