@@ -38,14 +38,14 @@ export interface CreateOptions {
 }
 
 /** Throws `AppError` `USAGE`, or `BundleFileError` `RECIPIENT_INVALID`. */
-export function lockOf(
+export async function lockOf(
   { to = [], passphrase: isWanted }: CreateOptions,
   passphrase: string | null,
-): Lock | null {
+): Promise<Lock | null> {
   if (to.length > 0 && isWanted) throw new AppError('USAGE', 'Choose either --to or --passphrase.')
   if (passphrase !== null) return { passphrase }
   if (to.length === 0) return null
-  requireRecipients(to)
+  await requireRecipients(to)
   return { recipients: to }
 }
 

@@ -3,7 +3,6 @@ import { open } from 'node:fs/promises'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { ReadableStream as NodeReadableStream } from 'node:stream/web'
-import { Decrypter, Encrypter } from 'age-encryption'
 import { BundleFileError } from './errors.ts'
 
 const X25519 = /^age1[02-9ac-hj-np-z]{58}$/
@@ -15,7 +14,8 @@ export type Lock = { recipients: readonly string[] } | { passphrase: string }
  * Checks the recipients before any work is done. Only X25519 recipients (`age1...`) are taken, since the age of common
  * distributions reads no others. Throws `BundleFileError` `RECIPIENT_INVALID`.
  */
-export function requireRecipients(recipients: readonly string[]): void {
+export async function requireRecipients(recipients: readonly string[]): Promise<void> {
+  const { Encrypter } = await import('age-encryption')
   for (const recipient of recipients) {
     try {
       if (X25519.test(recipient)) {
@@ -34,6 +34,7 @@ export function requireRecipients(recipients: readonly string[]): void {
 
 /** Encrypts a file with age (C2SP age v1), part by part. The target must not exist yet. */
 export async function encryptFile(source: string, target: string, lock: Lock): Promise<void> {
+  const { Encrypter } = await import('age-encryption')
   const encrypter = new Encrypter()
   if ('passphrase' in lock) encrypter.setPassphrase(lock.passphrase)
   else for (const recipient of lock.recipients) encrypter.addRecipient(recipient)
@@ -49,6 +50,7 @@ export async function decryptFile(
   target: string,
   keys: { identities: readonly string[]; passphrase: string | null },
 ): Promise<void> {
+  const { Decrypter } = await import('age-encryption')
   const decrypter = new Decrypter()
   try {
     for (const identity of keys.identities) decrypter.addIdentity(identity)

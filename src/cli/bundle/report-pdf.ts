@@ -1,4 +1,3 @@
-import PDFDocument from 'pdfkit'
 import { type Block, type ReportDocument, visibleText } from '#lib/bundle/index.ts'
 
 const MARGIN = 50
@@ -16,6 +15,8 @@ const NOT_IN_FONT =
  * lack are shown by their code points; report.html has them as they are.
  */
 export async function renderReportPdf(report: ReportDocument): Promise<Uint8Array> {
+  // Loaded here: it takes longer to load than most commands take to run.
+  const { default: PDFDocument } = await import('pdfkit')
   const madeAt = new Date(report.builtAt)
   const pdf = new PDFDocument({
     size: 'A4',

@@ -127,7 +127,7 @@ async function create(context: CliContext, options: CreateOptions): Promise<void
   if (!BAG_NAME.test(bagName))
     throw new AppError('USAGE', '--name takes letters, digits and dashes, at most 64.')
   const passphrase = options.passphrase ? passphraseOf(randomBytes(PASSPHRASE_BYTES)) : null
-  const lock = lockOf(options, passphrase)
+  const lock = await lockOf(options, passphrase)
   const seed = parsePrivateKey(await readInput(options.key, 'key'))
   const scan = await readScan(options.scan)
   const files = await exhibitFiles(options.exhibit ?? [])
