@@ -11,6 +11,7 @@ import {
   tileHashReader,
   verifyCheckpoint,
 } from '#lib/tlog/index.ts'
+import { askNewest } from '../witness/client.ts'
 import {
   askSizes,
   type Collected,
@@ -121,7 +122,7 @@ async function signIfDue(run: Run, sizes: ReadonlyMap<string, number>): Promise<
   const { folder, layout, settings, options, now } = run
   const log = await openLog(folder, { ...options, check: 'whole' })
   try {
-    await haltIfBehind(log, sizes)
+    await haltIfBehind(run, log, sizes)
     const isDue = Date.parse(log.parts.signed.newest.at) < lastTick(now(), settings.intervalMinutes).getTime()
     if (isDue || options.isOutOfTurn === true || log.parts.signed.newest.size === 0) {
       await sequenceAndSign(log, options.onStep ?? (() => undefined))
@@ -138,18 +139,32 @@ async function signIfDue(run: Run, sizes: ReadonlyMap<string, number>): Promise<
   }
 }
 
-async function haltIfBehind(log: LogStore, sizes: ReadonlyMap<string, number>): Promise<void> {
-  const { signed, layout } = log.parts
+/** Stops the log when a witness has seen more of it than there is here. */
+async function haltIfBehind(run: Run, log: LogStore, sizes: ReadonlyMap<string, number>): Promise<void> {
+  const { signed, layout, policy } = log.parts
   const ahead = [...sizes].find(([, size]) => size > signed.newest.size)
   if (ahead === undefined) return
-  const message = `The witness ${ahead[0]} has seen this log with ${ahead[1]} entries, and here it has ${signed.newest.size}. This is an older copy, or another program signs with the same key. Nothing was signed.`
-  await haltLog(layout.halted, {
-    code: 'LOG_BEHIND_WITNESS',
-    message,
-    at: instantText(log.now),
-    evidence: [],
-  })
+  const [name, size] = ahead
+  const peer = peersOf(policy).find((known) => known.name === name)
+  const shown =
+    peer === undefined ? null : await askNewest(peer, log.origin, askOptions(run.options, run.now))
+  const isProven = shown !== null && isSignedBeyond(shown, policy, signed.newest.size)
+  const message = `The witness ${name} says that it has seen this log with ${size} entries; here it has ${signed.newest.size}. ${
+    isProven
+      ? 'It shows a larger checkpoint signed with the key of this log: this is an older copy, or another program signs with the same key. Bring it up to date from a mirror: saksi log recover.'
+      : 'It does not show a checkpoint that proves it, so it may be wrong: ask whoever runs it.'
+  } Nothing was signed.`
+  const evidence = shown === null ? [] : [shown]
+  await haltLog(layout.halted, { code: 'LOG_BEHIND_WITNESS', message, at: instantText(log.now), evidence })
   throw new LogStoreError('LOG_BEHIND_WITNESS', message)
+}
+
+function isSignedBeyond(text: string, policy: Policy, size: number): boolean {
+  try {
+    return verifyCheckpoint(parseNote(text), policy).checkpoint.size > size
+  } catch {
+    return false
+  }
 }
 
 function collect({ policy, layout, options, now }: Run, note: Note, sizes: ReadonlyMap<string, number>) {

@@ -8,6 +8,7 @@ import {
   formatSignatureLines,
   formatVkey,
   parseAddCheckpoint,
+  parseCheckpoint,
   parseNote,
   parsePolicy,
   parseVkey,
@@ -111,6 +112,9 @@ it('stops an old copy that was put back, before it signs anything', async () => 
   cpSync(copy, folder, { recursive: true })
   await expectCode('LOG_BEHIND_WITNESS', () => makeCheckpoint(folder, QUICK))
   expect(await signedSizes()).toEqual([0, 16])
+  // The witness can prove it: it has what this log has signed since.
+  const { evidence } = JSON.parse(readFileSync(join(folder, 'state', 'halted.json'), 'utf8'))
+  expect(parseCheckpoint(parseNote(evidence[0]).text).size).toBe(32)
   // Reading goes on; accepting does not, until somebody has looked.
   await expectCode('LOG_HALTED', () => append(folder))
   await expectCode('LOG_HALTED', () => makeCheckpoint(folder, QUICK))
@@ -164,6 +168,16 @@ it('stops for good when a witness has seen more than was just signed', async () 
   await expectCode('LOG_BEHIND_WITNESS', () => makeCheckpoint(folder, QUICK))
   expect(existsSync(join(folder, 'served', 'checkpoint'))).toBe(false)
   await expectCode('LOG_HALTED', () => makeCheckpoint(folder, QUICK))
+})
+
+it('stops too when a witness only says so and shows nothing for it', async () => {
+  const { folder } = await witnessed({
+    handler: (_request, response) => {
+      response.writeHead(409, { 'content-type': 'text/x.tlog.size' }).end('999\n')
+    },
+  })
+  await expectCode('LOG_BEHIND_WITNESS', () => makeCheckpoint(folder, QUICK))
+  expect(JSON.parse(readFileSync(join(folder, 'state', 'halted.json'), 'utf8')).evidence).toEqual([])
 })
 
 it('stops, publishes nothing, and keeps request and reply when a witness says 422', async () => {

@@ -8,6 +8,7 @@ import {
   parseTreeSize,
   type Vkey,
 } from '#lib/tlog/index.ts'
+import { originDigest } from './origin-digest.ts'
 
 /** A witness that co-signs our checkpoints, and where it is reached. */
 export interface WitnessPeer {
@@ -68,6 +69,26 @@ export async function askWitness(
     return refusal(response, reply, body)
   } catch (error) {
     return { kind: 'unavailable', why: reasonOf(error) }
+  }
+}
+
+/**
+ * The checkpoint of a log that the witness has co-signed last, as it shows it to anybody, or null when it shows none.
+ * Nothing about it is verified.
+ */
+export async function askNewest(
+  peer: WitnessPeer,
+  origin: string,
+  { timeoutMs, signal }: AskOptions,
+): Promise<string | null> {
+  try {
+    const response = await fetch(`${peer.url}/${originDigest(origin)}/checkpoint`, {
+      redirect: 'error',
+      signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
+    })
+    return response.status === 200 ? utf8ToText(await readLimited(response, MAX_NOTE_BYTES)) : null
+  } catch {
+    return null
   }
 }
 

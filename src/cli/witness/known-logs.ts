@@ -1,11 +1,10 @@
 import { join } from 'node:path'
-import { sha256 } from '@noble/hashes/sha2.js'
 import * as z from 'zod/mini'
-import { bytesToHex, textToUtf8 } from '#lib/bytes/index.ts'
 import { formatVkey, parseVkey, type Vkey } from '#lib/tlog/index.ts'
 import { OWNER_ONLY, readIfThere, replaceFile } from '../log-store/durable-file.ts'
 import { parseJson } from '../log-store/settings.ts'
 import { WitnessError } from './errors.ts'
+import { originDigest } from './origin-digest.ts'
 
 const knownSchema = z.strictObject({ origin: z.string(), vkeys: z.array(z.string()) })
 
@@ -13,11 +12,6 @@ const knownSchema = z.strictObject({ origin: z.string(), vkeys: z.array(z.string
 export interface KnownLog {
   readonly origin: string
   readonly vkeys: readonly Vkey[]
-}
-
-/** 64 hexadecimal digits under which a log is stored and asked for: SHA-256 of its origin. */
-export function originDigest(origin: string): string {
-  return bytesToHex(sha256(textToUtf8(origin) ?? new Uint8Array(0)))
 }
 
 /** The log of this origin if its operator was told to co-sign it, else null. Throws `WITNESS_STATE`. */

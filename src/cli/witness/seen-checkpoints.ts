@@ -6,7 +6,7 @@ import { HASH_BYTES } from '#lib/tlog/index.ts'
 import { OWNER_ONLY, readIfThere, replaceFile } from '../log-store/durable-file.ts'
 import { parseJson } from '../log-store/settings.ts'
 import { WitnessError } from './errors.ts'
-import { originDigest } from './known-logs.ts'
+import { originDigest } from './origin-digest.ts'
 
 const seenSchema = z.strictObject({
   origin: z.string(),

@@ -10,7 +10,8 @@ import {
   signNote,
   verifyNote,
 } from '#lib/tlog/index.ts'
-import { addLog, originDigest } from './known-logs.ts'
+import { addLog } from './known-logs.ts'
+import { originDigest } from './origin-digest.ts'
 import { makeStateFolders } from './seen-checkpoints.ts'
 import {
   exampleLog,
