@@ -309,7 +309,7 @@ it('leaves nothing behind when something is missing', async () => {
       'SEAL_TIMESTAMP',
     ],
     [['--entry', her.entry, '--tsa', tsa.url], 'SEAL_TIMESTAMP'],
-    [['--entry', her.entry, '--log', at('log')], 'POLICY_QUORUM'],
+    [['--entry', her.entry, '--log', at('log')], 'LOG_UNWITNESSED'],
     [['--entry', her.entry, '--log', at('nowhere')], 'LOG_NOT_FOUND'],
     [
       ['--entry', her.entry, '--consent', '1', '--agency', 'A', '--consent-expires', '2020-01-01T00:00:00Z'],

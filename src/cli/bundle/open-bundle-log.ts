@@ -6,8 +6,8 @@ import { BundleFileError } from './errors.ts'
 
 /**
  * The log in a folder, for making a bundle. A bundle does not wait for the log's timetable: each call of `prove` makes a
- * checkpoint out of turn, which everybody can see. Throws what the log store throws, `TlogError` `POLICY_QUORUM` when no
- * witness is asked for and that was not allowed, and `BundleFileError` `SEAL_LOG_PENDING` when too few witnesses answer:
+ * checkpoint out of turn, which everybody can see. Throws what the log store throws, and `BundleFileError`
+ * `LOG_UNWITNESSED` when the log has no witness and that was not allowed, `SEAL_LOG_PENDING` when too few witnesses answer:
  * the records are then safe in the log, and making the bundle again makes new ones.
  */
 export async function openBundleLog(
@@ -16,7 +16,7 @@ export async function openBundleLog(
 ): Promise<BundleLog> {
   const { settings, layout } = await readSettings(folder)
   const policy = await readPolicy(layout)
-  parsePolicy(policy, { allowNoWitness: allowsNoWitness })
+  if (parsePolicy(policy, { allowNoWitness: true }).quorum === null && !allowsNoWitness) throw unwitnessed()
   return {
     origin: settings.origin,
     policy,
@@ -48,5 +48,12 @@ function pending(state: string): BundleFileError {
   return new BundleFileError(
     'SEAL_LOG_PENDING',
     `The log accepted the records, but its witnesses have not seen them yet (${state}), so there is no bundle. Nothing is lost: try again when they answer.`,
+  )
+}
+
+function unwitnessed(): BundleFileError {
+  return new BundleFileError(
+    'LOG_UNWITNESSED',
+    'No other organisation co-signs this log yet, so nobody but yours vouches for it. Nothing was made. Ask others to be witnesses (saksi log witnesses), or accept it with --allow-no-witness; who checks the bundle has to accept it, too.',
   )
 }

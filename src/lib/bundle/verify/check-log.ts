@@ -65,6 +65,9 @@ export async function checkLog(
   }
 }
 
+const UNWITNESSED =
+  'No independent witness co-signs this log: only its keeper vouches for it. Whoever accepts that adds --allow-no-witness.'
+
 async function checkPolicy(
   reader: BagReader,
   list: CheckList,
@@ -72,9 +75,8 @@ async function checkPolicy(
 ): Promise<Policy | null> {
   let policy: Policy | null = null
   await list.check('log.policy', 'trust/policy.txt names one log and who must have seen it.', async () => {
-    const read = parsePolicy(await reader.read(PATHS.policy, 64 * 1024), {
-      allowNoWitness: options.allowsNoWitness,
-    })
+    const read = parsePolicy(await reader.read(PATHS.policy, 64 * 1024), { allowNoWitness: true })
+    if (read.quorum === null && !options.allowsNoWitness) return UNWITNESSED
     policy = read
     return read.logs.length === 1 ? null : 'It names more than one log.'
   })

@@ -50,5 +50,9 @@ if [ "$has_log" = yes ]; then
     check "trust/keys/$file.pem is the key of witness $nick" vkey "$key" "trust/keys/$file.pem" 04
     printf '%s %s %s %s\n' "$vkey_name" "$vkey_id" "$file" "$nick" >>"$tmp/keys"
   done <"$tmp/witnesses"
+  if [ "$need_witness" = yes ] && grep -q '^quorum none$' "$policy" 2>/dev/null; then
+    echo "      No independent witness co-signs this log: only its keeper vouches for it, so that its proofs fail below."
+    echo "      Whoever accepts that adds --allow-no-witness."
+  fi
 fi
 `
