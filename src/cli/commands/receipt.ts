@@ -15,6 +15,7 @@ import {
 import type { CliContext } from '../context.ts'
 import { parseCommitment } from '../log-store/handed-in.ts'
 import { LogStoreError } from '../log-store/index.ts'
+import { inPlainWords } from '../log-store/proof-words.ts'
 import { instantText } from '../log-store/schedule.ts'
 import { safeText } from '../terminal/safe-text.ts'
 
@@ -79,9 +80,11 @@ async function verify(
   { policy: policyFile, commitment, json }: VerifyOptions,
 ): Promise<void> {
   const policy = parsePolicy(await readInput(policyFile), { allowNoWitness: true })
-  const proof = parseProof(await readInput(file))
+  const bytes = await readInput(file)
   const leaf = commitment === undefined ? null : leafOf(commitment)
-  const verified = verifyProof(proof, { policy, ...(leaf !== null && { leafHash: leaf }) })
+  const verified = inPlainWords(() =>
+    verifyProof(parseProof(bytes), { policy, ...(leaf !== null && { leafHash: leaf }) }),
+  )
   if (json) {
     const { checkpoint, index, witnesses, hasQuorum } = verified
     return context.out(
@@ -118,8 +121,9 @@ async function describe(context: CliContext, verified: VerifiedProof): Promise<v
 }
 
 async function interim(context: CliContext, file: string, options: InterimOptions): Promise<void> {
-  const note = parseNote(await readInput(file))
-  const receipt = verifyInterimReceipt(note, [parseVkey(options.key)], commitmentOf(options.commitment))
+  const bytes = await readInput(file)
+  const [key, commitment] = [parseVkey(options.key), commitmentOf(options.commitment)]
+  const receipt = inPlainWords(() => verifyInterimReceipt(parseNote(bytes), [key], commitment))
   const { log, receivedOn, mergeBy, manifestSha256 } = receipt
   if (options.json) return context.out(JSON.stringify({ origin: log, receivedOn, mergeBy, manifestSha256 }))
   await context.out(

@@ -28,6 +28,7 @@ import {
   readKeyFile,
   verifyServed,
 } from './index.ts'
+import { createKeyFile } from './key-file.ts'
 import { expectCode, makeLog, makeOpening, ORIGIN, random, testClock, testFolder } from './testing.ts'
 
 async function append(folder: string, ...openings: ReturnType<typeof makeOpening>[]) {
@@ -191,6 +192,10 @@ it('refuses keys that others may read, that are missing, or that are used twice'
   writeFileSync(receiptsKey, text.replace('receipts+', 'receiptz+'), { mode: 0o600 })
   await expectCode('KEY_MALFORMED', () => append(folder, makeOpening()))
   await expectCode('KEY_MALFORMED', () => readKeyFile(logKey, 'witness'))
+  rmSync(receiptsKey)
+  const { seed } = await readKeyFile(logKey, 'log')
+  await createKeyFile(receiptsKey, 'receipts', 'log.example/receipts', seed)
+  await expectCode('KEY_REUSED', () => checkpointNow(folder))
   writeFileSync(receiptsKey, text, { mode: 0o600 })
   expect(await checkpointNow(folder)).toBe(16)
 })

@@ -77,7 +77,8 @@ async function report(
     await noteFirstPromise(context, folder)
   }
   for (const state of outcome.asked) noteWitness(context, state)
-  if (now) context.note('This checkpoint came out of turn. Anybody can see that, though not why.')
+  if (now && outcome.state === 'published')
+    context.note('This checkpoint came out of turn. Anybody can see that, though not why.')
 }
 
 /** Until when what waits has been promised: after that, receipts show a broken promise. */
