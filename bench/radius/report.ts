@@ -52,8 +52,9 @@ export function printMeasured(m: Measured): void {
     `  built in ${m.buildSeconds.toFixed(1)} s; ${m.bytesPerHash.toFixed(0)} bytes a fingerprint; a picture (${m.printsPerPicture} look-ups) ${m.pictureMs.toFixed(0)} ms`,
   )
   if (!m.mixed) return
+  const { rebuildSeconds } = m.mixed
   console.log(
-    `  rebuilt beside the load in ${m.mixed.rebuildSeconds.toFixed(1)} s; ${(m.mixed.slowShare * 100).toFixed(3)} % of its queries over five times their median by the clock, ${(m.mixed.slowShareCpu * 100).toFixed(3)} % by processor time; ${m.mixed.missed} inserts not found at once`,
+    `  rebuild beside the load ${rebuildSeconds === null ? 'not over in two minutes' : `over in ${rebuildSeconds.toFixed(1)} s`}; ${(m.mixed.slowShare * 100).toFixed(3)} % of its queries over five times their median by the clock, ${(m.mixed.slowShareCpu * 100).toFixed(3)} % by processor time; ${m.mixed.missed} inserts not found at once`,
   )
 }
 
