@@ -9,7 +9,7 @@ import {
   variants,
 } from '#lib/phash/index.ts'
 
-/** What part of a looked-up picture a print describes. Window prints will join this list. */
+/** What part of a looked-up picture a print describes. Windows are looked up apart (`queryWindows`). */
 export type QueryPrintName = 'whole' | 'trimmed' | 'on-white' | 'on-black'
 
 export interface QueryPrint {
