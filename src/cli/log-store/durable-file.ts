@@ -43,12 +43,22 @@ export async function readIfThere(path: string): Promise<Buffer | null> {
  * then a power cut may lose them, and nobody may rely on them.
  */
 export class ImmutableFiles {
+  readonly #root: string
   readonly #folders = new Set<string>()
+
+  /** `root` is there already, and every file lies below it. */
+  constructor(root: string) {
+    this.#root = root
+  }
 
   /** Writes a file; one with these bytes is left as it is. Throws `LOG_TILE_CONFLICT` when it is there with others. */
   async add(path: string, bytes: Uint8Array): Promise<void> {
-    await this.#makeFolder(dirname(path))
-    this.#folders.add(dirname(path))
+    await makeFolder(dirname(path))
+    // All the way up: a writer that was killed may have made a folder and not come to syncing its name.
+    for (let folder = dirname(path); ; folder = dirname(folder)) {
+      this.#folders.add(folder)
+      if (folder === this.#root || folder === dirname(folder)) break
+    }
     const former = await readIfThere(path)
     if (former !== null) {
       if (Buffer.compare(former, bytes) === 0) return
@@ -65,14 +75,14 @@ export class ImmutableFiles {
     for (const folder of this.#folders) await syncFolder(folder)
     this.#folders.clear()
   }
+}
 
-  async #makeFolder(path: string): Promise<void> {
-    const first = await mkdir(path, { recursive: true })
-    if (first === undefined) return
-    // A new folder's name stands in its parent, up to the parent of the topmost new one.
-    for (let folder = path; folder.length >= first.length; folder = dirname(folder)) {
-      this.#folders.add(dirname(folder))
-    }
+/** Makes a folder, and those above it. Throws `LOG_WRITE_FAILED`. */
+async function makeFolder(path: string): Promise<void> {
+  try {
+    await mkdir(path, { recursive: true })
+  } catch (error) {
+    throw writeFailed(error)
   }
 }
 

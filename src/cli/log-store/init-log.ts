@@ -115,6 +115,8 @@ async function makeFolders(layout: LogLayout): Promise<void> {
   for (const file of [layout.signed, layout.logKey])
     await mkdir(dirname(file), { recursive: true, mode: 0o700 })
   await Openings.create(layout.openings)
+  // They may lie elsewhere, where nothing else is written that would make their names durable.
+  for (const path of [dirname(layout.logKey), layout.openings]) await syncFolder(dirname(path))
 }
 
 /** The first record of the log: under which rules it begins. Everybody may read it. */

@@ -90,7 +90,7 @@ async function checkFollows({ layout, settings, mirror, target }: Recovery): Pro
 
 /** Copies what the tree of this size is made of. Files of a batch that was never signed may be written over. */
 async function copyServed(layout: LogLayout, mirror: string, size: number): Promise<void> {
-  const files = new ImmutableFiles()
+  const files = new ImmutableFiles(layout.served)
   for (const path of pathsOf(size)) {
     const bytes = await readIfThere(join(mirror, path))
     // A mirror may have dropped a partial file whose full one it has; the newest partial ones it must have.

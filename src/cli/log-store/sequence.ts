@@ -69,7 +69,7 @@ async function storeAndSign(log: LogStore, key: SigningKey, batch: Batch, onStep
 
 /** Openings of records that everybody may read, each under the index of its leaf. */
 async function publishOpenings(log: LogStore, batch: Batch): Promise<void> {
-  const files = new ImmutableFiles()
+  const files = new ImmutableFiles(log.parts.layout.served)
   for (const { commitment, record } of batch.published) {
     const opening = await log.openings.find(record)
     if (opening === null || Buffer.from(commitmentOf(opening)).toString('base64') !== commitment) continue

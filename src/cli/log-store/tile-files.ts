@@ -108,7 +108,7 @@ export async function writeLeaves(
   oldSize: number,
   leaves: readonly Uint8Array[],
 ): Promise<{ size: number; root: Uint8Array }> {
-  const files = new ImmutableFiles()
+  const files = new ImmutableFiles(served)
   const readTile = tileFiles(served)
   const grown = await growTree(oldSize, leaves.map(leafHash), readTile)
   const writing = new BoundedTasks(FILES_AT_ONCE)

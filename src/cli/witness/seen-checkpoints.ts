@@ -1,9 +1,9 @@
 import { mkdir, readdir } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import * as z from 'zod/mini'
 import { base64ToBytes, bytesToBase64 } from '#lib/bytes/index.ts'
 import { HASH_BYTES } from '#lib/tlog/index.ts'
-import { OWNER_ONLY, readIfThere, replaceFile } from '../log-store/durable-file.ts'
+import { OWNER_ONLY, readIfThere, replaceFile, syncFolder } from '../log-store/durable-file.ts'
 import { parseJson } from '../log-store/settings.ts'
 import { WitnessError } from './errors.ts'
 import { originDigest } from './origin-digest.ts'
@@ -77,10 +77,13 @@ export class SeenCheckpoints {
   }
 }
 
-/** Makes the folders of a witness's state, for their owner only. */
+/** Makes the folders of a witness's state, for their owner only. They outlast a power cut before anything is in them. */
 export async function makeStateFolders(state: string): Promise<void> {
-  for (const name of ['logs', 'seen', 'evidence'])
+  for (const name of ['logs', 'seen', 'evidence']) {
     await mkdir(join(state, name), { recursive: true, mode: 0o700 })
+  }
+  await syncFolder(state)
+  await syncFolder(dirname(resolve(state)))
 }
 
 /** How many requests of a log are kept as evidence. */
