@@ -1,6 +1,7 @@
 // The inner loops of the radius index, in AssemblyScript; built by `node scripts/build-wasm.mjs`. Nothing here allocates or
 // keeps state, so any number of threads may search one memory: `src/lib/radius/layout.ts` says where everything lies, and
 // each reader has a scratch area of its own. Rows are 32 bytes of permuted bits (`src/lib/radius/permutation.ts`).
+// One file, because a module is built from one: the passes that build tables, and the search in them.
 
 /** Bytes of a descriptor of one chunk, and of the sketch of one entry. */
 const DESCRIPTOR_BYTES: usize = 64
