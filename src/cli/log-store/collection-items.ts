@@ -1,5 +1,5 @@
 import { bytesToBase64, bytesToHex } from '#lib/bytes/index.ts'
-import { commit, formatItemLeaf, leafHash, rootOf } from '#lib/tlog/index.ts'
+import { commit, formatItemLeaf, leafHash, paddedItemCount, rootOf } from '#lib/tlog/index.ts'
 
 /** An item of a collection, in canonical bytes, with a salt of its own: a salt can be destroyed for one item alone. */
 export interface SaltedItem {
@@ -17,7 +17,7 @@ export interface SealedItems {
 /** The tree over the items of a collection, whose root its one record in the log holds. */
 export function sealItems(items: readonly Uint8Array[], random: (bytes: number) => Uint8Array): SealedItems {
   const salted = items.map((item) => ({ item, salt: random(32) }))
-  const padded = 2 ** Math.ceil(Math.log2(Math.max(1, items.length)))
+  const padded = paddedItemCount(Math.max(1, items.length))
   const fill = Array.from({ length: padded - items.length }, () => formatItemLeaf(random(32)))
   const leaves = [...salted.map(({ salt, item }) => formatItemLeaf(commit(salt, item))), ...fill]
   return { root: rootOf(leaves.map(leafHash)), leaves, items: salted }
