@@ -75,6 +75,12 @@ module.exports = {
       },
       to: { path: '^src/lib/(tlog/sign|bundle/build)/' },
     },
+    only(
+      'seal-direction',
+      '^src/lib/seal/',
+      '^src/lib/(seal|bytes|errors)/|node_modules/(@noble/(curves|hashes|ciphers)|age-encryption|hash-wasm|shamir-secret-sharing|@scure/base|zod)/',
+      'sealing knows bytes and keys, nothing of cases',
+    ),
     only('domain-direction', '^src/domain/', '^src/(domain|lib)/', 'domain -> lib'),
     only(
       'contract-direction',
@@ -82,6 +88,13 @@ module.exports = {
       '^src/(contract|lib)/|node_modules/zod',
       'contract -> lib, zod',
     ),
+    {
+      name: 'node-direction',
+      severity: 'error',
+      comment: 'what commands and server share knows neither',
+      from: { path: '^src/node/' },
+      to: { path: '^src/(cli|server|web|domain|contract)/' },
+    },
     {
       name: 'server-direction',
       severity: 'error',

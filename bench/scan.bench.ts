@@ -25,7 +25,7 @@ const root = join(import.meta.dirname, '..')
 const bankRows = numberOption('--bank-rows', 1)
 /** More of them to derive a large bank from. */
 const BANK_PICTURES = bankRows > 1 ? 200 : 20
-const MESSAGES_WITHOUT_PICTURE = 50
+const MESSAGES_WITHOUT_PICTURE = 100
 
 function node(args: string[]): string {
   const { status, stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8', cwd: root })

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { existsSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, it } from 'vitest'
 import { openBank, type RegisteredPicture, readBank } from './index.ts'
 import { bankPath, refusedWith, syntheticPicture } from './testing.ts'
@@ -227,4 +228,15 @@ it('refuses to write when another program changed the file meanwhile', async () 
   expect(existsSync(`${path}.lock`)).toBe(false)
   expect(readFileSync(path, 'latin1')).toMatch(/something\n$/)
   await bank.close()
+})
+
+it('refuses a second writer once it has waited, and lets it in when the first is done', async () => {
+  const path = bankPath()
+  const first = await openBank(path, { create: true })
+  await expect(openBank(path, { lockWaitMs: 60 })).rejects.toThrow(refusedWith('BANK_LOCKED'))
+  const second = openBank(path, { lockWaitMs: 20_000 })
+  await sleep(50)
+  await first.close()
+  await (await second).close()
+  expect(existsSync(`${path}.lock`)).toBe(false)
 })

@@ -1,7 +1,7 @@
 import type { FileHandle } from 'node:fs/promises'
+import type { Lock } from '#node/lock/index.ts'
 import { eraseWithdrawn } from './erase.ts'
 import { BankError, type LineFault, writeFailed } from './errors.ts'
-import type { Lock } from './lock.ts'
 import { raiseVersion, writeAll } from './new-file.ts'
 import { openBankFile } from './read-bank.ts'
 import type { EntryState, ReadForWriting } from './read-for-writing.ts'

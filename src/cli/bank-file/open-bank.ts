@@ -1,11 +1,12 @@
 import { type FileHandle, realpath } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
+import { isMissing } from '#node/is-missing.ts'
 import { Bank } from './bank.ts'
+import { lockBank } from './bank-lock.ts'
 import { eraseWithdrawn, isStillAt } from './erase.ts'
 import { BankError, damaged, writeFailed } from './errors.ts'
-import { acquireLock } from './lock.ts'
 import { clearUnfinished, OWNER_ONLY, openOrCreate } from './new-file.ts'
-import { isMissing, openBankFile } from './read-bank.ts'
+import { openBankFile } from './read-bank.ts'
 import { type ReadForWriting, readForWriting } from './read-for-writing.ts'
 
 const DEFAULT_LOCK_WAIT_MS = 5_000
@@ -26,7 +27,7 @@ export interface OpenOptions {
  */
 export async function openBank(path: string, options: OpenOptions = {}): Promise<Bank> {
   const realPath = await resolveLinks(path)
-  const lock = await acquireLock(`${realPath}.lock`, options.lockWaitMs ?? DEFAULT_LOCK_WAIT_MS)
+  const lock = await lockBank(realPath, options.lockWaitMs ?? DEFAULT_LOCK_WAIT_MS)
   let file: FileHandle | undefined
   try {
     const now = options.now ?? (() => new Date())

@@ -1,4 +1,5 @@
 import { type FileHandle, open, stat } from 'node:fs/promises'
+import { isMissing } from '#node/is-missing.ts'
 import { BankError, damaged, type LineFault, type LineFaultCode } from './errors.ts'
 import type { BankRecord, RegisteredPicture } from './record.ts'
 import { notABank, scanBank } from './scan-bank.ts'
@@ -73,10 +74,6 @@ export async function openBankFile(path: string, flags: 'r' | 'r+'): Promise<Fil
       },
     )
   }
-}
-
-export function isMissing(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ENOENT'
 }
 
 function unreadable(cause: unknown): BankError {

@@ -1,6 +1,6 @@
 import { bytesToBase64 } from '#lib/bytes/index.ts'
 import { commit, parsePolicy, parseRecord } from '#lib/tlog/index.ts'
-import { makeCheckpoint, openLog, proveRecord, readPolicy, readSettings } from '../log-store/index.ts'
+import { makeCheckpoint, openLog, proveRecord, readPolicy, readSettings } from '#node/log-store/index.ts'
 import type { BundleLog, UnprovenRecord } from './bundle-log.ts'
 import { BundleFileError } from './errors.ts'
 

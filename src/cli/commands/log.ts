@@ -1,13 +1,13 @@
 import type { Command } from 'commander'
 import type { CliContext } from '../context.ts'
-import { type AppendOptions, runAppend } from '../log-store/actions/append.ts'
-import { type CheckpointCommandOptions, runCheckpoint } from '../log-store/actions/checkpoint.ts'
-import { type EraseOptions, runErase } from '../log-store/actions/erase.ts'
-import { type InitOptions, runInit } from '../log-store/actions/init.ts'
-import { type ProveCommandOptions, runProve } from '../log-store/actions/prove.ts'
-import { runServe, type ServeCommandOptions } from '../log-store/actions/serve.ts'
-import { runRecover, runWitnesses, type WitnessesOptions } from '../log-store/actions/upkeep.ts'
-import { runFsck, runVerify, type VerifyOptions } from '../log-store/actions/verify.ts'
+import { type AppendOptions, runAppend } from '../log-actions/append.ts'
+import { type CheckpointCommandOptions, runCheckpoint } from '../log-actions/checkpoint.ts'
+import { type EraseOptions, runErase } from '../log-actions/erase.ts'
+import { type InitOptions, runInit } from '../log-actions/init.ts'
+import { type ProveCommandOptions, runProve } from '../log-actions/prove.ts'
+import { runServe, type ServeCommandOptions } from '../log-actions/serve.ts'
+import { runRecover, runWitnesses, type WitnessesOptions } from '../log-actions/upkeep.ts'
+import { runFsck, runVerify, type VerifyOptions } from '../log-actions/verify.ts'
 
 const INIT_HELP = `
 Examples:

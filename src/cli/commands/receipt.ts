@@ -12,11 +12,11 @@ import {
   verifyInterimReceipt,
   verifyProof,
 } from '#lib/tlog/index.ts'
+import { parseCommitment } from '#node/log-store/handed-in.ts'
+import { LogStoreError } from '#node/log-store/index.ts'
+import { inPlainWords } from '#node/log-store/proof-words.ts'
+import { instantText } from '#node/log-store/schedule.ts'
 import type { CliContext } from '../context.ts'
-import { parseCommitment } from '../log-store/handed-in.ts'
-import { LogStoreError } from '../log-store/index.ts'
-import { inPlainWords } from '../log-store/proof-words.ts'
-import { instantText } from '../log-store/schedule.ts'
 import { safeText } from '../terminal/safe-text.ts'
 
 const VERIFY_HELP = `

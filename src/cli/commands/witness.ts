@@ -2,11 +2,11 @@ import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import type { Command } from 'commander'
 import { formatVkey, parseVkey } from '#lib/tlog/index.ts'
+import { createKeyFile, readKeyFile } from '#node/log-store/key-file.ts'
+import { addLog, makeStateFolders, serveWitness } from '#node/witness/index.ts'
 import type { CliContext } from '../context.ts'
-import { listenAddress } from '../log-store/actions/arguments.ts'
-import { createKeyFile, readKeyFile } from '../log-store/key-file.ts'
+import { listenAddress } from '../log-actions/arguments.ts'
 import { safeText } from '../terminal/safe-text.ts'
-import { addLog, makeStateFolders, serveWitness } from '../witness/index.ts'
 
 const HELP = `
 Examples:

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { ScanReport } from '#contract/scan-report.ts'
 import { canonicalJson, textToUtf8 } from '#lib/bytes/index.ts'
-import { enterScan, openLog } from '../log-store/index.ts'
+import { enterScan, openLog } from '#node/log-store/index.ts'
 
 /** A scan can take hours: a log that cannot be written is said before it, not after. Throws what `openLog` throws. */
 export async function assertLogOpens(folder: string): Promise<void> {

@@ -11,8 +11,8 @@ import {
   pictureTypeOf,
 } from '#lib/chat/index.ts'
 import { AppError } from '#lib/errors/index.ts'
+import { BoundedTasks } from '#node/bounded-tasks.ts'
 import type { BankMatcher } from '../bank-file/index.ts'
-import { BoundedTasks } from '../bounded-tasks.ts'
 import type { DecodeMode, DecodePool } from '../decode/index.ts'
 import type { LocalTree } from '../source/index.ts'
 import { IdentifierLedger } from './identifier-ledger.ts'

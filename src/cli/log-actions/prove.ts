@@ -1,7 +1,7 @@
-import type { CliContext } from '../../context.ts'
-import { safeText } from '../../terminal/safe-text.ts'
-import { proveRecord } from '../prove.ts'
-import { instantText } from '../schedule.ts'
+import { proveRecord } from '#node/log-store/prove.ts'
+import { instantText } from '#node/log-store/schedule.ts'
+import type { CliContext } from '../context.ts'
+import { safeText } from '../terminal/safe-text.ts'
 import { writeOutput } from './output.ts'
 
 export interface ProveCommandOptions {

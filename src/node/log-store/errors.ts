@@ -67,10 +67,6 @@ export interface LogFault {
   readonly what: string
 }
 
-export function isMissing(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR')
-}
-
 export function damaged(where: string, what: string, cause?: unknown): LogStoreError {
   return new LogStoreError(
     'LOG_DAMAGED',

@@ -12,8 +12,9 @@ import {
   receiptKeyName,
   signNote,
 } from '#lib/tlog/index.ts'
+import { isMissing } from '../is-missing.ts'
 import { FOR_ALL, OWNER_ONLY, replaceFile, syncFolder } from './durable-file.ts'
-import { isMissing, LogStoreError, writeFailed } from './errors.ts'
+import { LogStoreError, writeFailed } from './errors.ts'
 import { createKeyFile } from './key-file.ts'
 import { type LogLayout, logLayout } from './layout.ts'
 import { openLog } from './log-store.ts'

@@ -1,9 +1,9 @@
 import { once } from 'node:events'
 import { join } from 'node:path'
-import type { CliContext } from '../../context.ts'
-import { readIfThere } from '../durable-file.ts'
-import { serveLog } from '../serve.ts'
-import { readSettings } from '../settings.ts'
+import { readIfThere } from '#node/log-store/durable-file.ts'
+import { serveLog } from '#node/log-store/serve.ts'
+import { readSettings } from '#node/log-store/settings.ts'
+import type { CliContext } from '../context.ts'
 import { listenAddress } from './arguments.ts'
 
 export interface ServeCommandOptions {

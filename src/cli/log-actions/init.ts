@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto'
 import { formatVkey, parsePolicy } from '#lib/tlog/index.ts'
-import type { CliContext } from '../../context.ts'
-import { initLog } from '../init-log.ts'
-import { readKeyFile } from '../key-file.ts'
-import { readSettings } from '../settings.ts'
-import { readPolicy } from '../start-up.ts'
+import { initLog } from '#node/log-store/init-log.ts'
+import { readKeyFile } from '#node/log-store/key-file.ts'
+import { readSettings } from '#node/log-store/settings.ts'
+import { readPolicy } from '#node/log-store/start-up.ts'
+import type { CliContext } from '../context.ts'
 import { wholeNumber } from './arguments.ts'
 
 export interface InitOptions {

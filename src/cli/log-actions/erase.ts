@@ -1,6 +1,6 @@
-import type { CliContext } from '../../context.ts'
-import { eraseOpening } from '../erase.ts'
-import { openLog } from '../log-store.ts'
+import { eraseOpening } from '#node/log-store/erase.ts'
+import { openLog } from '#node/log-store/log-store.ts'
+import type { CliContext } from '../context.ts'
 
 export interface EraseOptions {
   reason: string

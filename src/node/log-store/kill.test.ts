@@ -26,7 +26,7 @@ import { readSigned } from './signed.ts'
 import { makeLog } from './testing.ts'
 import { storedCommitments, tileFiles } from './tile-files.ts'
 
-// 60 in every run. For a longer one: SAKSI_LOG_KILLS=300 npx vitest run --project node src/cli/log-store/kill.test.ts
+// 60 in every run. For a longer one: SAKSI_LOG_KILLS=300 npx vitest run --project node src/node/log-store/kill.test.ts
 const KILLS = Number(process.env['SAKSI_LOG_KILLS'] ?? 60)
 const LOGS = 2
 const PROGRAM = fileURLToPath(new URL('killed-log.ts', import.meta.url))

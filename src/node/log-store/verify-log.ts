@@ -13,9 +13,10 @@ import {
   verifyCheckpoint,
   verifyOpening,
 } from '#lib/tlog/index.ts'
+import { isMissing } from '../is-missing.ts'
 import { checkTree } from './check-tree.ts'
 import { readIfThere } from './durable-file.ts'
-import { isMissing, type LogFault } from './errors.ts'
+import type { LogFault } from './errors.ts'
 import { readEntries, storedCommitments, storedRoot } from './tile-files.ts'
 
 export interface VerifiedLog {

@@ -1,6 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { AppError } from '#lib/errors/index.ts'
-import { acquireLock } from '../bank-file/lock.ts'
+import { acquireLock, LockError } from '../lock/index.ts'
 import { LogStoreError } from './errors.ts'
 
 /** The right to write to a log. */
@@ -31,7 +30,7 @@ async function acquire(path: string, waitMs: number): Promise<{ release(): Promi
   try {
     return await acquireLock(path, waitMs)
   } catch (cause) {
-    if (cause instanceof AppError && cause.code === 'BANK_LOCKED') {
+    if (cause instanceof LockError && cause.code === 'LOCK_TAKEN') {
       throw new LogStoreError(
         'LOG_LOCKED',
         `Another program is writing to this log. Nothing was changed. Try again in a moment. If none is running on any machine that shares this folder, delete ${path}.`,

@@ -1,7 +1,7 @@
 import { readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseTilePath, tileAt } from '#lib/tlog/index.ts'
-import { isMissing } from './errors.ts'
+import { isMissing } from '../is-missing.ts'
 
 const KEEP_MS = 7 * 24 * 60 * 60 * 1000
 

@@ -2,8 +2,9 @@ import { type FileHandle, open, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { base64ToBytes, bytesToBase64, concatBytes } from '#lib/bytes/index.ts'
 import { KEY_TYPE, noteKey, type SigningKey, witnessKey } from '#lib/tlog/index.ts'
+import { isMissing } from '../is-missing.ts'
 import { OWNER_ONLY, syncFolder } from './durable-file.ts'
-import { isMissing, LogStoreError, writeFailed } from './errors.ts'
+import { LogStoreError, writeFailed } from './errors.ts'
 
 /** What a key may be used for: one key, one purpose. */
 export type KeyPurpose = 'log' | 'receipts' | 'witness'

@@ -3,9 +3,9 @@ import { open, readdir, readFile, rm, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import * as z from 'zod/mini'
-import { BankError } from './errors.ts'
+import { isMissing } from '../is-missing.ts'
+import { LockError } from './errors.ts'
 import { mayBeAlive, thisProcess } from './process-identity.ts'
-import { isMissing } from './read-bank.ts'
 
 const POLL_MS = 20
 // Between making a lock file and writing into it lies a moment in which its maker may be killed.
@@ -33,7 +33,7 @@ export interface Lock {
 
 /**
  * Takes the lock `path`: a file that exists while somebody holds it, made exclusively. Waits up to `waitMs` for another
- * holder; the lock of a process that is gone is taken over. Throws `BankError` BANK_LOCKED, BANK_WRITE_FAILED.
+ * holder; the lock of a process that is gone is taken over. Throws `LockError` LOCK_TAKEN, LOCK_WRITE_FAILED.
  */
 export async function acquireLock(path: string, waitMs: number): Promise<Lock> {
   const deadlineMs = performance.now() + waitMs
@@ -46,10 +46,7 @@ export async function acquireLock(path: string, waitMs: number): Promise<Lock> {
     const holder = await readHolder(path)
     if (holder?.isStale) await removeStale(path, holder)
     else if (performance.now() >= deadlineMs) {
-      throw new BankError(
-        'BANK_LOCKED',
-        `Another program is writing to this bank. Nothing was changed. Try again in a moment. If none is running on any machine that shares this folder, delete ${path}.`,
-      )
+      throw new LockError('LOCK_TAKEN', `Another program holds ${path}.`)
     } else if (holder) await sleep(POLL_MS)
   }
 }
@@ -101,13 +98,7 @@ async function tryCreate(path: string): Promise<string | null> {
     return nonce
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return null
-    throw new BankError(
-      'BANK_WRITE_FAILED',
-      'The folder of the bank cannot be written to. Nothing was changed.',
-      {
-        cause: error,
-      },
-    )
+    throw new LockError('LOCK_WRITE_FAILED', `${path} cannot be made.`, { cause: error })
   }
 }
 

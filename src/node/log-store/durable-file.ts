@@ -1,6 +1,7 @@
 import { mkdir, open, readFile, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { isMissing, LogStoreError, writeFailed } from './errors.ts'
+import { isMissing } from '../is-missing.ts'
+import { LogStoreError, writeFailed } from './errors.ts'
 
 export const OWNER_ONLY = 0o600
 export const FOR_ALL = 0o644

@@ -1,8 +1,8 @@
 import { parsePolicy } from '#lib/tlog/index.ts'
-import type { CliContext } from '../../context.ts'
-import { changeWitnesses } from '../change-witnesses.ts'
-import { openLog } from '../log-store.ts'
-import { recoverLog } from '../recover.ts'
+import { changeWitnesses } from '#node/log-store/change-witnesses.ts'
+import { openLog } from '#node/log-store/log-store.ts'
+import { recoverLog } from '#node/log-store/recover.ts'
+import type { CliContext } from '../context.ts'
 import { wholeNumber } from './arguments.ts'
 
 export interface WitnessesOptions {

@@ -4,8 +4,9 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { parseTilePath } from '#lib/tlog/index.ts'
+import { isMissing } from '../is-missing.ts'
 import { listen } from '../witness/listen.ts'
-import { isMissing, LogStoreError } from './errors.ts'
+import { LogStoreError } from './errors.ts'
 
 export interface ServeLogOptions {
   /** The folder of what is served, or a copy of it. */

@@ -2,8 +2,9 @@ import { mkdir, open, readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { equalBytes } from '#lib/bytes/index.ts'
 import { canonicalRecord, formatOpening, type Opening, parseOpening } from '#lib/tlog/index.ts'
+import { isMissing } from '../is-missing.ts'
 import { OWNER_ONLY, readIfThere, replaceFile, syncFolder } from './durable-file.ts'
-import { damaged, isMissing, LogStoreError } from './errors.ts'
+import { damaged, LogStoreError } from './errors.ts'
 
 const RECORD_ID = /^[0-9a-f]{32}$/
 const PADS = 'pads'

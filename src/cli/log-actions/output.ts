@@ -1,7 +1,7 @@
 import { open } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { OWNER_ONLY, syncFolder } from '../durable-file.ts'
-import { LogStoreError, writeFailed } from '../errors.ts'
+import { OWNER_ONLY, syncFolder } from '#node/log-store/durable-file.ts'
+import { LogStoreError, writeFailed } from '#node/log-store/errors.ts'
 
 /** Writes a new file that only its owner may read. Throws `LOG_OUTPUT_EXISTS` rather than replace one. */
 export async function writeOutput(path: string, text: string): Promise<void> {

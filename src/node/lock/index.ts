@@ -1,0 +1,2 @@
+export { LockError } from './errors.ts'
+export { acquireLock, type Lock } from './lock.ts'
