@@ -4,15 +4,6 @@ import { cpSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
 import { z } from 'zod'
-import {
-  enterScan,
-  initLog,
-  makeCheckpoint,
-  openLog,
-  proveRecord,
-  readKeyFile,
-} from '#cli/log-store/index.ts'
-import { addLog, makeStateFolders, serveWitness } from '#cli/witness/index.ts'
 import { bytesToBase64, bytesToHex } from '#lib/bytes/index.ts'
 import {
   canonicalRecord,
@@ -24,6 +15,15 @@ import {
   type Vkey,
   witnessKey,
 } from '#lib/tlog/index.ts'
+import {
+  enterScan,
+  initLog,
+  makeCheckpoint,
+  openLog,
+  proveRecord,
+  readKeyFile,
+} from '#node/log-store/index.ts'
+import { addLog, makeStateFolders, serveWitness } from '#node/witness/index.ts'
 import { temporaryFolder } from '../run-saksi.ts'
 import { runGo } from './go/run-go.ts'
 
