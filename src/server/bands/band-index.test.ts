@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { type CompiledQuery, sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { ExactIndex } from '#lib/radius/index.ts'
-import type { Database } from '../db/index.ts'
+import type { Database } from '#node/db/index.ts'
 import { type BandTarget, bandTargets } from '../testing/band-targets.ts'
 import { untilOneWaits, whileLocked } from '../testing/locked-table.ts'
 import {

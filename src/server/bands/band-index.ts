@@ -1,7 +1,7 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely'
 import { bytesToHex } from '#lib/bytes/index.ts'
 import { type Hit, MAX_RADIUS, RadiusError } from '#lib/radius/index.ts'
-import { type Database, DatabaseError, withCodedErrors } from '../db/index.ts'
+import { type Database, DatabaseError, withCodedErrors } from '#node/db/index.ts'
 import {
   type Band,
   bandsOf,

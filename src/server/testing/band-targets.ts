@@ -1,12 +1,12 @@
 import { sql } from 'kysely'
+import { startServer } from '#node/db/embedded/index.ts'
+import { type Database, type DatabaseOptions, type DatabaseTarget, openDatabase } from '#node/db/index.ts'
+import { postgres15Installation } from '#node/testing/postgres-15.ts'
+import { makeTemporaryFolder, removeFolder } from '#node/testing/temporary-folder.ts'
+import { writeWithoutSync } from '#node/testing/write-without-sync.ts'
 import { type BandTables, createBands, distributeBands } from '../bands/index.ts'
-import { startServer } from '../db/embedded/index.ts'
-import { type Database, type DatabaseOptions, type DatabaseTarget, openDatabase } from '../db/index.ts'
 import { citusUrl } from './citus.ts'
-import { postgres15Installation } from './postgres-15.ts'
 import { openScatteredDatabase } from './scattered-database.ts'
-import { makeTemporaryFolder, removeFolder } from './temporary-folder.ts'
-import { writeWithoutSync } from './write-without-sync.ts'
 
 /** A database with an empty table `radius_prints`, and more connections to it. */
 export interface BandTarget {

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { expect } from 'vitest'
+import type { Database } from '#node/db/index.ts'
 import type { BandTables } from '../bands/index.ts'
-import type { Database } from '../db/index.ts'
 import type { BandTarget } from './band-targets.ts'
 
 /** Runs `work` while another connection keeps everyone out of the table. */

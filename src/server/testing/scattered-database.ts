@@ -1,10 +1,10 @@
 import pg from 'pg'
+import { type EmbeddedServer, startServer } from '#node/db/embedded/index.ts'
+import { type Database, type DatabaseOptions, openDatabase } from '#node/db/index.ts'
+import { postgres15Installation } from '#node/testing/postgres-15.ts'
+import { copyFolder, makeTemporaryFolder, removeFolder } from '#node/testing/temporary-folder.ts'
+import { writeWithoutSync } from '#node/testing/write-without-sync.ts'
 import { type BandTables, createBands } from '../bands/index.ts'
-import { type EmbeddedServer, startServer } from '../db/embedded/index.ts'
-import { type Database, type DatabaseOptions, openDatabase } from '../db/index.ts'
-import { postgres15Installation } from './postgres-15.ts'
-import { copyFolder, makeTemporaryFolder, removeFolder } from './temporary-folder.ts'
-import { writeWithoutSync } from './write-without-sync.ts'
 
 /** A table whose rows lie on two other servers, half and half by the hash of their id. */
 export interface ScatteredDatabase {

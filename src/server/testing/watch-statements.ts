@@ -1,6 +1,6 @@
 import type { CompiledQuery, KyselyPlugin } from 'kysely'
+import type { Database } from '#node/db/index.ts'
 import type { BandTables } from '../bands/index.ts'
-import type { Database } from '../db/index.ts'
 
 /** Notes every statement as it goes to the server. */
 export function watching({ kysely }: Database<BandTables>, seen: CompiledQuery[]): KyselyPlugin {
