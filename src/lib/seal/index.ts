@@ -1,0 +1,1 @@
+export { SEAL_ERROR_CODES, SealError, type SealErrorCode } from './errors.ts'
