@@ -34,3 +34,7 @@ declare class URL {
 }
 
 declare function atob(base64: string): string
+
+declare const crypto: {
+  getRandomValues<Bytes extends Uint8Array>(bytes: Bytes): Bytes
+}

@@ -20,6 +20,20 @@ export function canonicalJson(value: unknown): string | null {
   return write(value, MAX_CANONICAL_DEPTH)
 }
 
+/**
+ * The value of canonical JSON text, or null for every text that `canonicalJson` would not write: space, another order of keys,
+ * a key twice, `null`, a fraction, another spelling of a number or an escape.
+ */
+export function parseCanonicalJson(text: string): CanonicalValue | null {
+  try {
+    const value: unknown = JSON.parse(text)
+    // `JSON.parse` keeps the last of two equal keys, so that the text written again differs.
+    return canonicalJson(value) === text ? (value as CanonicalValue) : null // canonicalJson accepts nothing else
+  } catch {
+    return null
+  }
+}
+
 function write(value: unknown, depth: number): string | null {
   if (typeof value === 'string') return isWellFormed(value) ? JSON.stringify(value) : null
   if (typeof value === 'boolean') return String(value)

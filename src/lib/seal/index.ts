@@ -1,1 +1,50 @@
+export { dammDigit } from './codes/damm.ts'
+export { groupDigits, randomDigits, readDigits } from './codes/digits.ts'
+export {
+  formatReturnCode,
+  makeReturnCode,
+  parseReturnCode,
+  RETURN_CODE_DIGITS,
+  type ReturnCode,
+} from './codes/return-code.ts'
+export { CURRENT_SERIES, RETURN_CODE_SERIES, type ReturnCodeSeries } from './codes/series.ts'
 export { SEAL_ERROR_CODES, SealError, type SealErrorCode } from './errors.ts'
+export {
+  type Argon2Input,
+  type Argon2Options,
+  type Argon2Parameters,
+  argon2id,
+  argon2idPortable,
+} from './keys/argon2.ts'
+export { base64urlToBytes, bytesToBase64url } from './keys/base64url.ts'
+export { bech32Decode, bech32Encode } from './keys/bech32.ts'
+export { canonicalBytes, parseCanonicalBytes, toNfc } from './keys/canonical.ts'
+export { deriveKey, labelledHash } from './keys/derive.ts'
+export { type AgeIdentity, hybridIdentityOf, parseIdentity, x25519IdentityOf } from './keys/identity.ts'
+export {
+  HASH_LABELS,
+  type HashLabel,
+  KEY_LABELS,
+  type KeyLabel,
+  SIGNATURE_LABELS,
+  type SignatureLabel,
+} from './keys/labels.ts'
+export { type RandomBytes, systemRandom } from './keys/random.ts'
+export { checkHybridRecipient, type RecipientKind, recipientKind } from './keys/recipient.ts'
+export {
+  checkOrgId,
+  deriveReturnKeys,
+  MAILBOX_BYTES,
+  type ReturnKeys,
+  returnSalt,
+} from './keys/return-keys.ts'
+export {
+  PUBLIC_KEY_BYTES,
+  SEED_BYTES,
+  SIGNATURE_BYTES,
+  type SigningKey,
+  signedBytes,
+  signingKeyOf,
+  signRecord,
+  verifyRecord,
+} from './keys/signing.ts'
