@@ -1,0 +1,19 @@
+import * as z from 'zod/mini'
+import { operation } from './operation.ts'
+
+/** The health of the server, for whatever watches it. Says nothing that depends on who has reported what. */
+export const health = {
+  check: operation({
+    name: 'health.check',
+    summary: 'Whether the server can accept and keep something now.',
+    method: 'GET',
+    path: '/api/health',
+    request: { kind: 'none' },
+    reply: {
+      kind: 'json',
+      schema: z.object({ status: z.literal('ready'), version: z.string() }),
+    },
+    errors: {},
+    malformed: 'REQUEST_INVALID',
+  }),
+}
