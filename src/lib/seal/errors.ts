@@ -66,6 +66,46 @@ export const SEAL_ERROR_CODES = [
   'POW_REQUIRED',
   /** The search for a proof of work was called off, or no counter fits. */
   'POW_CANCELLED',
+  /** The root keys of an organisation, or a change of them, that is not in its form or not signed by enough old and new keys. */
+  'ROOT_INVALID',
+  /** Not a roster of this organisation signed by two different root keys, or not in its form. */
+  'ROSTER_INVALID',
+  /** The roster is not valid yet or no longer. */
+  'ROSTER_EXPIRED',
+  /** An older roster than what was known, or one that does not continue it. */
+  'ROSTER_ROLLBACK',
+  /** Nothing shows that the roster is in a log that enough witnesses have seen of late. */
+  'ROSTER_UNLOGGED',
+  /** A new roster that officers must not sign: it forgets keys, or leaves cases open to somebody who goes. */
+  'ROSTER_SUCCESSION',
+  /** A request to join the roster that is not in its form or not signed by its own key. */
+  'ENROL_INVALID',
+  /** A message that cannot be written: a field out of its form, or too long to send in one piece. */
+  'MESSAGE_INVALID',
+  /** A new epoch that does not follow the one in use, or is not signed by somebody who may start one. */
+  'EPOCH_UNTRUSTED',
+  /** Parameters of a passphrase weaker than this client computes; no passphrase was used. */
+  'STAFF_KDF_DOWNGRADE',
+  /** A way of unlocking, or its row, that is not in its form. */
+  'STAFF_METHOD',
+  /** Fewer than two ways of unlocking, or no passphrase among them. */
+  'STAFF_METHODS_TOO_FEW',
+  /** Too short, too common or too regular to keep a thief of the database out. */
+  'STAFF_PASSPHRASE_WEAK',
+  /** Not the 40 digits of a recovery sheet, or mistyped. */
+  'STAFF_SHEET',
+  /** The box of keys does not open: another secret, another row, or altered. */
+  'STAFF_BOX',
+  /** Signing in is refused. Nothing says why. */
+  'STAFF_LOGIN_REFUSED',
+  /** Not a printed share, or mistyped. */
+  'RECOVERY_SHARE',
+  /** The shares do not give a recovery secret: too few, altered, or of different ceremonies. */
+  'RECOVERY_CHECK_FAILED',
+  /** Holders of shares that could open a case in one organisation, or hold too much otherwise. */
+  'RECOVERY_HOLDERS',
+  /** A step of a recovery that is not allowed now, or not by this person. */
+  'RECOVERY_STEP',
 ] as const
 
 export type SealErrorCode = (typeof SEAL_ERROR_CODES)[number]
