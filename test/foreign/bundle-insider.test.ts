@@ -12,10 +12,12 @@ type Files = Map<string, Uint8Array>
 const folder = temporaryFolder()
 const seed = createHash('sha256').update('saksi test key manifest').digest()
 let whole: Files
+let sealed: Files
 
 beforeAll(async () => {
   writeFileSync(join(folder.path, 'VERIFY.sh'), VERIFY_SCRIPT)
   whole = (await sampleBag({ exhibitCount: 2 })).files
+  sealed = (await sampleBag({ exhibitCount: 2, hasItems: true })).files
 })
 afterAll(folder.remove)
 
@@ -105,10 +107,74 @@ const ATTACKS: Record<string, (files: Files) => void> = {
   },
 }
 
-for (const [title, attack] of Object.entries(ATTACKS)) {
+/** The same on bags whose capture the log holds too, so that P0001 is its record. */
+const ITEM_ATTACKS: typeof ATTACKS = {
+  'salts of two items exchanged: P0002: the item beside it': (files) =>
+    exchange(files, 'proofs/P0002.item.salt.hex', 'proofs/P0003.item.salt.hex'),
+  'paths of two items exchanged: P0002: the item beside it': (files) =>
+    exchange(files, 'proofs/P0002.item.path', 'proofs/P0003.item.path'),
+  'items of two exhibits exchanged: P0002: the item beside it': (files) => {
+    for (const ending of ['json', 'salt.hex', 'path'])
+      exchange(files, `proofs/P0002.item.${ending}`, `proofs/P0003.item.${ending}`)
+  },
+  'another item: P0002: the item beside it': (files) =>
+    put(files, 'proofs/P0002.item.json', textOf(files, 'proofs/P0002.item.json').replace('46311', '46310')),
+  'a path with a line more: P0002: the item beside it': (files) =>
+    lines(files, 'proofs/P0002.item.path', (all) => [...all, all.at(-1) ?? '']),
+  'a path without its last line: P0002: the item beside it': (files) =>
+    lines(files, 'proofs/P0002.item.path', (all) => all.slice(0, -1)),
+  'a path that begins elsewhere: P0002: the item beside it': (files) =>
+    lines(files, 'proofs/P0002.item.path', ([, ...rest]) => ['index 0', ...rest]),
+  'another place of the message: E0001: its digests': (files) =>
+    put(
+      files,
+      'data/exhibits/E0001/exhibit.json',
+      textOf(files, 'data/exhibits/E0001/exhibit.json').replace('46311', '46312'),
+    ),
+  'another source of the capture: C0001: the capture is described': (files) =>
+    put(
+      files,
+      'data/collections/C0001/collection.json',
+      textOf(files, 'data/collections/C0001/collection.json').replace('176110', '176111'),
+    ),
+  'a capture that denies its record: C0001: the capture is described': (files) =>
+    put(
+      files,
+      'data/collections/C0001/collection.json',
+      textOf(files, 'data/collections/C0001/collection.json').replace('"proof": "P0001"', '"proof": null'),
+    ),
+  'an item sealed by a record that seals nothing: P0002: the item beside it': (files) =>
+    put(
+      files,
+      'proofs/index.csv',
+      textOf(files, 'proofs/index.csv').replace('"E0001","4","P0001"', '"E0001","4","P0003"'),
+    ),
+  'an item taken away: E0001: its digests': (files) => {
+    for (const ending of ['json', 'salt.hex', 'path']) files.delete(`proofs/P0002.item.${ending}`)
+    put(
+      files,
+      'proofs/index.csv',
+      textOf(files, 'proofs/index.csv').replace('"E0001","4","P0001"', '"E0001","4","-"'),
+    )
+  },
+  'an item nobody names: there is a proof for every record': (files) => {
+    put(
+      files,
+      'proofs/index.csv',
+      textOf(files, 'proofs/index.csv').replace('"E0001","4","P0001"', '"E0001","4","-"'),
+    )
+  },
+}
+
+const BOTH = [
+  ...Object.entries(ATTACKS).map(([title, attack]) => ({ title, attack, bag: () => whole })),
+  ...Object.entries(ITEM_ATTACKS).map(([title, attack]) => ({ title, attack, bag: () => sealed })),
+]
+
+for (const { title, attack, bag: bagOf } of BOTH) {
   const [name = '', ...notices] = title.split(': ')
   it(`notices, whoever signs again: ${name}`, async () => {
-    const files = new Map(whole)
+    const files = new Map(bagOf())
     attack(files)
     const signed = withLists(files, seed)
     const bag = join(folder.path, name.replaceAll(' ', '-'))
@@ -144,7 +210,9 @@ for (const [title, attack] of Object.entries(ATTACKS)) {
 }
 
 it('accepts what was signed again without a change', async () => {
-  const bag = join(folder.path, 'same')
-  writeBag(bag, withLists(new Map(whole), seed))
-  expect(spawnSync('sh', ['../VERIFY.sh', '--fingerprint', FINGERPRINT], { cwd: bag }).status).toBe(0)
+  for (const [name, files] of Object.entries({ whole, sealed })) {
+    const bag = join(folder.path, name)
+    writeBag(bag, withLists(new Map(files), seed))
+    expect(spawnSync('sh', ['../VERIFY.sh', '--fingerprint', FINGERPRINT], { cwd: bag }).status, name).toBe(0)
+  }
 })

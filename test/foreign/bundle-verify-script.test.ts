@@ -17,7 +17,7 @@ let files: Map<string, Uint8Array>
 
 beforeAll(async () => {
   writeFileSync(script, VERIFY_SCRIPT)
-  files = (await sampleBag()).files
+  files = (await sampleBag({ hasItems: true })).files
   writeBag(at('whole'), files)
 })
 
@@ -42,7 +42,7 @@ async function inParallel<T>(
 it('accepts a whole bundle, and says so fully only when the key was compared', async () => {
   const alone = await verify(at('whole'))
   expect(alone.stdout).toContain(FINGERPRINT)
-  expect(alone.stdout).toContain('witness.example/w2 had seen the log with 5 entries at 2026-01-20T09:06:41Z')
+  expect(alone.stdout).toContain('witness.example/w2 had seen the log with 6 entries at 2026-01-20T09:06:41Z')
   expect(alone.code).toBe(3)
   expect((await verify(at('whole'), ['--fingerprint', FINGERPRINT])).code).toBe(0)
   expect((await verify(at('whole'), ['--fingerprint', 'SHA256:other'])).code).toBe(1)

@@ -5,11 +5,9 @@ import {
   type BagFile,
   type BagPlan,
   type BundleInput,
-  builtRecord,
+  type CapturedCollection,
   type Consent,
   type Exhibit,
-  exhibitRecord,
-  type ProvenRecord,
   planBag,
   publicKeyOf,
   sealFiles,
@@ -22,6 +20,7 @@ import type { BundleLog } from './bundle-log.ts'
 import { encryptFile, type Lock } from './encrypt.ts'
 import { BundleFileError } from './errors.ts'
 import { digestFile } from './folder-reader.ts'
+import { preserve, recordBuilt } from './log-records.ts'
 import type { ReadScan } from './read-scan.ts'
 import { renderReportPdf } from './report-pdf.ts'
 import { exhibitOf, type SelectedExhibit } from './select-exhibits.ts'
@@ -120,7 +119,10 @@ async function gather(request: BundleRequest, root: string): Promise<BundleInput
       rawMessage: request.messages[i] ?? null,
     })
   }
-  const { report } = scan
+  const { exhibits: all, ...preserved } = await preserve(request, exhibits, {
+    collection: collectionOf(request),
+    entered: scan.report.log,
+  })
   return {
     bagName: request.bagName,
     organisation: request.organisation,
@@ -130,28 +132,31 @@ async function gather(request: BundleRequest, root: string): Promise<BundleInput
     publicKey: publicKeyOf(request.seed),
     agency: request.agency,
     consent: request.consent,
-    exhibits,
-    collections: [
-      {
-        id: 'C0001',
-        format: report.export.format,
-        sourceSha256: report.export.sha256,
-        sourceBytes: report.export.bytesRead,
-        filesRead: report.export.filesRead,
-        readAt: report.startedAt.replace(/\.\d+Z$/, 'Z'),
-        statedZone: report.export.statedZone,
-        repairCount: report.repairCount,
-        gapCount: report.gapCount,
-        repairs: repairsInside(request),
-        reportSha256: scan.manifestSha256,
-      },
-    ],
+    exhibits: all,
     // The scan keeps nothing of withheld pictures, not even where they stood; so there is a count and no pointer.
-    withheld: { count: report.counts.pictures.withheld, items: [] },
-    ...(await preservation(request, exhibits)),
+    withheld: { count: scan.report.counts.pictures.withheld, items: [] },
+    ...preserved,
     authorities: request.authorities.map(
       ({ name, roots, chain }): TimeStampAuthority => ({ name, roots, chain }),
     ),
+  }
+}
+
+function collectionOf(request: BundleRequest): CapturedCollection {
+  const { report, manifestSha256 } = request.scan
+  return {
+    id: 'C0001',
+    recordId: null,
+    format: report.export.format,
+    sourceSha256: report.export.sha256,
+    sourceBytes: report.export.bytesRead,
+    filesRead: report.export.filesRead,
+    readAt: report.startedAt.replace(/\.\d+Z$/, 'Z'),
+    statedZone: report.export.statedZone,
+    repairCount: report.repairCount,
+    gapCount: report.gapCount,
+    repairs: repairsInside(request),
+    reportSha256: manifestSha256,
   }
 }
 
@@ -185,23 +190,6 @@ function repairsInside({ scan, selected }: BundleRequest): BundleInput['collecti
     .map(({ code, offset, before, after }) => ({ code, offset, before, after }))
 }
 
-async function preservation(
-  { log, nowMs, seed }: BundleRequest,
-  exhibits: readonly Exhibit[],
-): Promise<Pick<BundleInput, 'records' | 'policy'>> {
-  if (log === null) return { records: [], policy: null }
-  const context = { origin: log.origin, at: isoSeconds(nowMs), publicKey: publicKeyOf(seed) }
-  const unproven = exhibits.flatMap((exhibit) => {
-    const record = exhibitRecord(exhibit, randomBytes(16).toString('hex'), context)
-    return record === null ? [] : [{ record, salt: randomBytes(32) }]
-  })
-  const proofs = await log.prove(unproven)
-  return {
-    policy: log.policy,
-    records: unproven.map((one, i): ProvenRecord => ({ ...one, proof: proofs[i] ?? '' })),
-  }
-}
-
 async function sealPlan(request: BundleRequest, input: BundleInput, plan: BagPlan): Promise<BagFile[]> {
   const digest = createHash('sha256').update(plan.tagManifest).digest()
   const timeStamps: TimeStamp[] = []
@@ -218,31 +206,8 @@ async function sealPlan(request: BundleRequest, input: BundleInput, plan: BagPla
   return sealFiles(plan, {
     seed: request.seed,
     timeStamps,
-    built: await builtProof(request, input, plan, digest),
+    built: await recordBuilt(request, input, plan, digest),
   })
-}
-
-async function builtProof(
-  { log, nowMs }: BundleRequest,
-  input: BundleInput,
-  plan: BagPlan,
-  digest: Buffer,
-): Promise<ProvenRecord | null> {
-  if (log === null) return null
-  const record = builtRecord(
-    {
-      bundle: input.senderIdentifier,
-      tagManifestSha256: digest.toString('hex'),
-      files: plan.files.length,
-      bytes: plan.files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
-      agency: input.agency,
-    },
-    randomBytes(16).toString('hex'),
-    { origin: log.origin, at: isoSeconds(nowMs), publicKey: input.publicKey },
-  )
-  const unproven = { record, salt: randomBytes(32) }
-  const [proof = ''] = await log.prove([unproven])
-  return { ...unproven, proof }
 }
 
 async function pack(zip: string, root: string, bagName: string, files: readonly BagFile[]): Promise<void> {

@@ -14,6 +14,7 @@ export type BundleFileErrorCode =
   | 'SEAL_TIMESTAMP'
   | 'SEAL_SIGNATURE'
   | 'SEAL_LOG_PENDING'
+  | 'ITEMS_MISSING'
   | 'LOG_UNWITNESSED'
 
 /** Why a bundle could not be made or read. Nothing half-made is left, and nothing handed over was changed. */

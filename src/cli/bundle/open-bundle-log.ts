@@ -1,8 +1,17 @@
-import { bytesToBase64 } from '#lib/bytes/index.ts'
-import { commit, parsePolicy, parseRecord } from '#lib/tlog/index.ts'
+import { bytesToBase64, textToUtf8 } from '#lib/bytes/index.ts'
+import {
+  canonicalRecord,
+  commit,
+  formatProof,
+  parseOpening,
+  parsePolicy,
+  parseProof,
+  parseRecord,
+} from '#lib/tlog/index.ts'
 import { makeCheckpoint, openLog, proveRecord, readPolicy, readSettings } from '#node/log-store/index.ts'
 import type { BundleLog, UnprovenRecord } from './bundle-log.ts'
 import { BundleFileError } from './errors.ts'
+import { readSealedCapture } from './sealed-capture.ts'
 
 /**
  * The log in a folder, for making a bundle. A bundle does not wait for the log's timetable: each call of `prove` makes a
@@ -31,6 +40,17 @@ export async function openBundleLog(
         proofs.push(proof)
       }
       return proofs
+    },
+    capture: (collection) => readSealedCapture(layout.openings, collection),
+    open: async (record) => {
+      const { proof } = await proveRecord(folder, record)
+      const { extra, ...bare } = parseProof(textToUtf8(proof) ?? new Uint8Array())
+      const opening = parseOpening(extra ?? new Uint8Array())
+      return {
+        record: canonicalRecord(opening.record),
+        salt: opening.salt,
+        proof: formatProof({ ...bare, extra: null }),
+      }
     },
   }
 }

@@ -101,6 +101,7 @@ export function exhibitOf(
     receivedAt: facts.readAt,
     device: null,
     rawMessage: null,
+    item: null,
   }
 }
 

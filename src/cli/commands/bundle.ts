@@ -162,6 +162,11 @@ async function create(context: CliContext, options: CreateOptions): Promise<void
     nowMs,
     signal,
   })
+  const entered = scan.report.log
+  if (log !== null && entered !== undefined && entered.origin !== log.origin)
+    context.note(
+      `The scan was entered in another log (${safeText(entered.origin)}): the proofs here do not reach back to it.`,
+    )
   await report(context, options, { made, fingerprint: sshFingerprint(publicKeyOf(seed)), passphrase })
 }
 

@@ -1,5 +1,11 @@
 export type { RenderPdf } from './build/document-files.ts'
-export { type BuiltBundle, builtRecord, exhibitRecord, type RecordContext } from './build/log-records.ts'
+export {
+  type BuiltBundle,
+  builtRecord,
+  exhibitItem,
+  exhibitRecord,
+  type RecordContext,
+} from './build/log-records.ts'
 export { type BagPlan, planBag } from './build/plan-bag.ts'
 export { formatPrivateKey, parsePrivateKey, publicKeyOf } from './build/private-key.ts'
 export type { Block, ReportDocument, Section } from './build/report/document.ts'

@@ -79,11 +79,27 @@ export interface Exhibit {
   device: string | null
   /** The message's own bytes, cut out of the export. */
   rawMessage: Uint8Array | null
+  /** What shows that the scan had sealed this message and file; null where no log holds the capture. */
+  item: ProvenItem | null
+}
+
+/** One item of a sealed collection, with what proves it alone: the log has one record for all items. */
+export interface ProvenItem {
+  /** Canonical bytes (RFC 8785). */
+  item: Uint8Array
+  /** 32 bytes, of this item only. */
+  salt: Uint8Array
+  /** Its place among the leaves of the collection, counted from 0. */
+  index: number
+  /** Audit path from its leaf to the root (RFC 6962 section 2.1.1), 32 bytes each. */
+  path: readonly Uint8Array[]
 }
 
 /** A capture of which this bundle discloses a part. Nothing here tells what the other parts are. */
 export interface CapturedCollection {
   id: string
+  /** 32 hexadecimal digits: the random id of the capture in the records of the log; null when no log holds it. */
+  recordId: string | null
   format: string
   /** Digest over the digests of every file that was read. */
   sourceSha256: string

@@ -9,6 +9,7 @@ import { utf8 } from './format/bytes.ts'
 import { formatManifest, MANIFEST_ALGORITHMS } from './format/manifest.ts'
 import { PATHS, PAYLOAD, SEAL } from './format/paths.ts'
 import type { BundleInput, Exhibit, FileFacts } from './model.ts'
+import { sealedCapture } from './testing-items.ts'
 import { testLog, testSalt } from './testing-log.ts'
 import type { BagReader } from './verify/bag-reader.ts'
 
@@ -47,6 +48,7 @@ export function sampleExhibit(change: Partial<Exhibit> = {}): Exhibit {
     receivedAt: '2026-01-16T08:00:00Z',
     device: 'a laptop, as the witness says',
     rawMessage: utf8('{}'),
+    item: null,
     ...change,
   }
 }
@@ -66,6 +68,7 @@ export function sampleInput(change: Partial<BundleInput> = {}): BundleInput {
     collections: [
       {
         id: 'C0001',
+        recordId: null,
         format: 'telegram-json',
         sourceSha256: factsOf(utf8('the whole export')).sha256,
         sourceBytes: 176_110,
@@ -91,6 +94,8 @@ export interface SampleOptions {
   quorum?: string
   witnessCount?: number
   hasLog?: boolean
+  /** The exhibits are items of a capture that the log holds. */
+  hasItems?: boolean
   change?: Partial<BundleInput>
   exhibits?: readonly Exhibit[]
   /** Private key of the manifest. */
@@ -103,10 +108,19 @@ export async function sealedBag({
   ...options
 }: SampleOptions = {}): Promise<{ input: BundleInput; files: Map<string, Uint8Array> }> {
   const log = testLog(options.quorum)
-  const exhibits = options.exhibits ?? [sampleExhibit()]
-  const context = { origin: log.origin, at: '2026-01-20T08:00:00Z', publicKey: publicKeyOf(seed) }
-  const records = exhibits.flatMap((exhibit, i) => {
-    const record = exhibitRecord(exhibit, testId(`record ${i}`), context)
+  const capture = await captureOf(options, log.origin)
+  const { exhibits } = capture
+  const context = {
+    origin: log.origin,
+    at: '2026-01-20T08:00:00Z',
+    publicKey: publicKeyOf(seed),
+    sealed: capture.collections[0]?.recordId ?? null,
+  }
+  const unproven = [
+    ...capture.records,
+    ...exhibits.map((exhibit, i) => exhibitRecord(exhibit, testId(`record ${i}`), context)),
+  ]
+  const records = unproven.flatMap((record, i) => {
     const salt = testSalt(`exhibit ${i}`)
     return record ? [{ record, salt, index: log.append(record, salt) }] : []
   })
@@ -119,6 +133,7 @@ export async function sealedBag({
   )
   const input = sampleInput({
     exhibits,
+    collections: capture.collections,
     ...(options.hasLog === false ? {} : { records: proven, policy: log.policy }),
     publicKey: publicKeyOf(seed),
     ...options.change,
@@ -148,6 +163,22 @@ export async function sealedBag({
     input,
     files: new Map([...plan.files, ...seal].map(({ path, bytes }) => [path, bytes ?? CIPHERTEXT])),
   }
+}
+
+async function captureOf(
+  options: SampleOptions,
+  origin: string,
+): Promise<{
+  exhibits: readonly Exhibit[]
+  collections: BundleInput['collections']
+  records: readonly Uint8Array[]
+}> {
+  const exhibits = options.exhibits ?? [sampleExhibit()]
+  const { collections } = sampleInput()
+  const [first] = collections
+  if (!options.hasItems || first === undefined) return { exhibits, collections, records: [] }
+  const sealed = await sealedCapture(exhibits, first, origin)
+  return { exhibits: sealed.exhibits, collections: [sealed.collection], records: [sealed.record] }
 }
 
 /** 32 hexadecimal digits. */

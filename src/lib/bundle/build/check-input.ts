@@ -3,9 +3,9 @@ import { bytesToHex } from '../../bytes/index.ts'
 import { BundleError, type BundleErrorCode } from '../errors.ts'
 import { BAG_NAME } from '../format/names.ts'
 import type { BundleInput, Exhibit } from '../model.ts'
-import { isPreservation } from './exhibit-files.ts'
+import { checkItems } from './check-items.ts'
 import { messageReference } from './message-reference.ts'
-import { exhibitIdOf, type NumberedRecord } from './proven.ts'
+import { exhibitIdOf, isPreservation, type NumberedRecord } from './proven.ts'
 
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/
 const HEX_64 = /^[0-9a-f]{64}$/
@@ -42,6 +42,10 @@ export function checkInput(input: BundleInput): void {
     [...collections].every((id) => /^C\d{4}$/.test(id)),
     'captures are named C0001 and so on',
   )
+  must(
+    input.collections.every(({ recordId }) => recordId === null || HEX_32.test(recordId)),
+    'the id of a capture in the log is malformed',
+  )
   for (const exhibit of input.exhibits) {
     checkExhibit(exhibit)
     must(
@@ -54,12 +58,20 @@ export function checkInput(input: BundleInput): void {
 
 /** Every exhibit that holds something has its first record in the log. Throws `PROOF_MISSING` or `EXHIBIT_DIGEST`. */
 export function checkProofs(input: BundleInput, records: readonly NumberedRecord[]): void {
-  if (input.policy === null) return
+  if (input.policy === null) {
+    must(
+      input.exhibits.every(({ item }) => item === null) &&
+        input.collections.every(({ recordId }) => recordId === null),
+      'what a log holds comes with the policy of that log',
+    )
+    return
+  }
   for (const exhibit of input.exhibits) {
     if (exhibit.original !== null) checkProof(exhibit, records)
   }
   const stray = records.find(({ facts, exhibit }) => exhibit === null && exhibitIdOf(facts) !== null)
   must(!stray, 'a record is about an exhibit that is not in this bundle')
+  checkItems(input, records)
 }
 
 function checkProof(exhibit: Exhibit, records: readonly NumberedRecord[]): void {

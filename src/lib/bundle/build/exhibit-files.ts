@@ -3,14 +3,17 @@ import { exhibitNumber, MESSAGE_REFERENCE, PATHS } from '../format/paths.ts'
 import type { BagFile, BundleInput, Exhibit } from '../model.ts'
 import { bagFile } from './bag-file.ts'
 import { messageReference } from './message-reference.ts'
-import type { NumberedRecord } from './proven.ts'
+import { isPreservation, type NumberedRecord } from './proven.ts'
 
 /** Everything under `data/`: one folder per exhibit, one per capture, and the pointers to what is withheld. */
 export function payloadFiles(input: BundleInput, records: readonly NumberedRecord[]): BagFile[] {
   return [
     ...input.exhibits.flatMap((exhibit, i) => exhibitFiles(input, exhibit, exhibitNumber(i), records)),
     ...input.collections.flatMap(({ id, repairs, ...facts }) => [
-      bagFile(`data/collections/${id}/collection.json`, jsonBytes({ v: 1, collection: id, ...facts })),
+      bagFile(
+        `data/collections/${id}/collection.json`,
+        jsonBytes({ v: 1, collection: id, ...facts, proof: sealOf(records, id) }),
+      ),
       bagFile(
         `data/collections/${id}/repairs.json`,
         jsonBytes({ v: 1, scope: 'disclosed messages only', repairs }),
@@ -33,8 +36,9 @@ export function preservationOf(records: readonly NumberedRecord[], number: strin
   return found?.number ?? null
 }
 
-export function isPreservation(type: string): boolean {
-  return type === 'exhibit.preserved' || type === 'sighting.recorded'
+/** The number of the record that seals a capture; null where the log does not hold it. */
+function sealOf(records: readonly NumberedRecord[], collection: string): string | null {
+  return records.find((record) => record.collection === collection)?.number ?? null
 }
 
 function exhibitFiles(

@@ -2,6 +2,7 @@ import { sha256 } from '@noble/hashes/sha2.js'
 import { bytesToHex } from '../../bytes/index.ts'
 import { canonicalRecord } from '../../tlog/index.ts'
 import { utf8 } from '../format/bytes.ts'
+import { itemText } from '../format/item.ts'
 import type { Exhibit } from '../model.ts'
 import { messageReference } from './message-reference.ts'
 
@@ -12,6 +13,8 @@ export interface RecordContext {
   at: string
   /** Public key of the organisation; the record names it by the start of its digest. */
   publicKey: Uint8Array
+  /** The capture's id in the log, when the exhibits are items of it. */
+  sealed?: string | null
 }
 
 /**
@@ -20,7 +23,7 @@ export interface RecordContext {
  * nothing was captured. Throws `TlogError` for values a record cannot hold.
  */
 export function exhibitRecord(exhibit: Exhibit, id: string, context: RecordContext): Uint8Array | null {
-  const { original, enclosed, recordId, source } = exhibit
+  const { original, enclosed, recordId, source, item } = exhibit
   if (original === null) return null
   const common = { v: 1 as const, id, ...contextFields(context), chain: { id: recordId, n: 0 } }
   if (enclosed !== null && original.sizeBytes !== null) {
@@ -33,6 +36,7 @@ export function exhibitRecord(exhibit: Exhibit, id: string, context: RecordConte
         plainBytes: original.sizeBytes,
         cipherSha256: enclosed.sha256,
         mime: original.mime ?? 'application/octet-stream',
+        ...(item && context.sealed && { collection: context.sealed, item: item.index }),
       },
     })
   }
@@ -46,6 +50,11 @@ export function exhibitRecord(exhibit: Exhibit, id: string, context: RecordConte
       messageRefSha256: bytesToHex(sha256(messageReference(exhibit) ?? new Uint8Array())),
     },
   })
+}
+
+/** The item of a sealed capture that stands for this exhibit; null where the scan knows no place of it. */
+export function exhibitItem({ original, source }: Exhibit): Uint8Array | null {
+  return original === null || !source?.raw ? null : utf8(itemText(source.raw, original.sha256))
 }
 
 export interface BuiltBundle {

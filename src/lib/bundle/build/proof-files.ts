@@ -1,24 +1,32 @@
 import { bytesToHex } from '../../bytes/index.ts'
 import { commit, formatLeaf } from '../../tlog/index.ts'
 import { formatCsv } from '../format/csv.ts'
+import { formatItemPath } from '../format/item.ts'
 import { PATHS } from '../format/paths.ts'
-import type { BagFile, ProvenRecord } from '../model.ts'
+import type { BagFile, ProvenItem, ProvenRecord } from '../model.ts'
 import { bagFile } from './bag-file.ts'
 import type { NumberedRecord } from './proven.ts'
 
 /** The index of the records and, for each, the four files that open and prove it. */
 export function proofFiles(records: readonly NumberedRecord[]): BagFile[] {
-  const rows = records.map(({ number, facts, exhibit, index }) => [
+  const rows = records.map(({ number, facts, exhibit, index, item }) => [
     number,
     facts.type,
     exhibit ?? '-',
     String(index),
+    item?.sealedBy ?? '-',
   ])
   // The dash stands unescaped: it is ours, and a formula guard would hide it from the script.
   const index = rows.map((row) => `${row.map((cell) => `"${cell}"`).join(',')}\n`).join('')
   return [
-    bagFile(PATHS.proofIndex, formatCsv([['proof', 'type', 'exhibit', 'log-index']]) + index),
-    ...records.flatMap(({ number, proven }) => openingFiles(`proofs/${number}`, proven)),
+    bagFile(
+      PATHS.proofIndex,
+      formatCsv([['proof', 'type', 'exhibit', 'log-index', 'item-sealed-by']]) + index,
+    ),
+    ...records.flatMap(({ number, proven, item }) => [
+      ...openingFiles(`proofs/${number}`, proven),
+      ...(item ? itemFiles(`proofs/${number}`, item.proven) : []),
+    ]),
   ]
 }
 
@@ -29,5 +37,14 @@ export function openingFiles(stem: string, proven: ProvenRecord): BagFile[] {
     bagFile(`${stem}.salt.hex`, `${bytesToHex(proven.salt)}\n`),
     bagFile(`${stem}.leaf`, formatLeaf(commit(proven.salt, proven.record))),
     bagFile(`${stem}.tlog-proof`, proven.proof),
+  ]
+}
+
+/** The opening of an item and its way to the root that the capture's record holds. */
+function itemFiles(stem: string, { item, salt, index, path }: ProvenItem): BagFile[] {
+  return [
+    bagFile(`${stem}.item.json`, item),
+    bagFile(`${stem}.item.salt.hex`, `${bytesToHex(salt)}\n`),
+    bagFile(`${stem}.item.path`, formatItemPath({ index, hashes: path })),
   ]
 }

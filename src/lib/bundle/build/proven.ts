@@ -2,7 +2,7 @@ import { bytesToBase64 } from '../../bytes/index.ts'
 import { type CustodyRecord, commit, parseRecord } from '../../tlog/index.ts'
 import { BundleError } from '../errors.ts'
 import { exhibitNumber, proofNumber } from '../format/paths.ts'
-import type { BundleInput, ProvenRecord } from '../model.ts'
+import type { BundleInput, Exhibit, ProvenItem, ProvenRecord } from '../model.ts'
 
 /** A record as the bundle numbers it. */
 export interface NumberedRecord {
@@ -11,6 +11,10 @@ export interface NumberedRecord {
   facts: CustodyRecord
   /** `E0001`, or null for a record that is about no single exhibit. */
   exhibit: string | null
+  /** `C0001` for the record that seals a capture of this bundle. */
+  collection: string | null
+  /** The item that lies beside the record, and the number of the record that seals its capture. */
+  item: { proven: ProvenItem; sealedBy: string } | null
   index: number
   commitment: string
   /** Newest time a witness signed, seconds since 1970; null without a witness. */
@@ -19,20 +23,50 @@ export interface NumberedRecord {
 
 /** The records in the order given, with numbers. Throws `BundleError` `INPUT_INVALID` or `PROOF_MISSING`. */
 export function numberRecords(input: BundleInput): NumberedRecord[] {
-  const exhibits = new Map(input.exhibits.map(({ recordId }, i) => [recordId, exhibitNumber(i)]))
-  return input.records.map((proven, i) => {
+  const exhibits = new Map(
+    input.exhibits.map((exhibit, i) => [exhibit.recordId, { exhibit, number: exhibitNumber(i) }]),
+  )
+  const collections = new Map(input.collections.map(({ id, recordId }) => [recordId ?? '', id]))
+  const numbered = input.records.map((proven, i): NumberedRecord => {
     const facts = parseRecord(proven.record)
-    const exhibit = exhibitIdOf(facts)
     return {
       number: proofNumber(i),
       proven,
       facts,
-      exhibit: exhibit === null ? null : (exhibits.get(exhibit) ?? null),
+      exhibit: exhibits.get(exhibitIdOf(facts) ?? '')?.number ?? null,
+      collection: sealedCollection(facts, collections),
+      item: null,
       index: indexOf(proven.proof),
       commitment: commitmentOf(proven),
       witnessedAt: newestCosignature(proven.proof),
     }
   })
+  const seals = new Map(numbered.map(({ collection, number }) => [collection, number]))
+  return numbered.map((record) => {
+    const found = exhibits.get(exhibitIdOf(record.facts) ?? '')?.exhibit
+    return isPreservation(record.facts.type) ? { ...record, item: itemOf(found, seals) } : record
+  })
+}
+
+/** The records that say an exhibit was kept or seen. An exhibit's item lies beside its one. */
+export function isPreservation(type: string): boolean {
+  return type === 'exhibit.preserved' || type === 'sighting.recorded'
+}
+
+/** The capture of this bundle that a record seals. */
+function sealedCollection(
+  { type, body }: CustodyRecord,
+  collections: ReadonlyMap<string, string>,
+): string | null {
+  return type === 'collection.sealed' ? (collections.get(String(body['collection'])) ?? null) : null
+}
+
+function itemOf(
+  exhibit: Exhibit | undefined,
+  seals: ReadonlyMap<string | null, string>,
+): NumberedRecord['item'] {
+  const sealedBy = seals.get(exhibit?.source?.collection ?? '')
+  return exhibit?.item && sealedBy !== undefined ? { proven: exhibit.item, sealedBy } : null
 }
 
 /** The id of the one exhibit a record is about, null for records about more or something else. */

@@ -32,6 +32,9 @@ export const BUNDLE_PROOF = 'seal/bundle'
 /** The four files that open a log record and prove it. */
 export const PROOF_ENDINGS = ['.record.json', '.salt.hex', '.leaf', '.tlog-proof'] as const
 
+/** Beside an exhibit's own record: the item of the sealed capture that it was, and what proves that. */
+export const ITEM_ENDINGS = ['.item.json', '.item.salt.hex', '.item.path'] as const
+
 /** In an exhibit's folder: what the log's record of a sighting holds the digest of. */
 export const MESSAGE_REFERENCE = 'message-ref.txt'
 

@@ -1,9 +1,12 @@
 import { utf8ToText } from '../../bytes/index.ts'
+import { itemText } from '../format/item.ts'
 import { MESSAGE_REFERENCE, PATHS } from '../format/paths.ts'
 import type { BagReader } from './bag-reader.ts'
+import { checkCollections } from './check-collections.ts'
 import type { FoundFiles } from './check-files.ts'
 import { type CheckList, type Finding, named } from './check-list.ts'
-import type { LoggedExhibit } from './check-log.ts'
+import type { CheckedLog, LoggedExhibit } from './check-log.ts'
+import { fieldOf, parseJson } from './json-fields.ts'
 import { parseCsv } from './parse-csv.ts'
 
 const MOST_BYTES = 64 * 1024 * 1024
@@ -19,13 +22,14 @@ interface ExhibitRow {
   proof: string
 }
 
-/** That tables, descriptions, manifests and log say the same about each exhibit. `logged` is null without a log. */
+/** That tables, descriptions, manifests and log say the same about each exhibit. `log` is null where none was kept. */
 export async function checkExhibits(
   reader: BagReader,
   list: CheckList,
   files: FoundFiles,
-  logged: ReadonlyMap<string, LoggedExhibit> | null,
+  log: CheckedLog | null,
 ): Promise<void> {
+  const sealedBy = await checkCollections(reader, list, files, log)
   let rows: ExhibitRow[] = []
   await list.check(
     'exhibits.table',
@@ -54,9 +58,13 @@ export async function checkExhibits(
       `exhibit.${row.number}`,
       `${row.number}: table, description, manifest and log agree.`,
       async () => {
-        const text =
-          utf8ToText(await reader.read(`data/exhibits/${row.number}/exhibit.json`, 1024 * 1024)) ?? ''
-        return compare(row, text, files) ?? (logged === null ? null : compareLog(row, logged, files))
+        const said = parseJson(await reader.read(`data/exhibits/${row.number}/exhibit.json`, 1024 * 1024))
+        return (
+          compare(row, said, files) ??
+          (log === null
+            ? null
+            : (compareLog(row, log.exhibits, files) ?? compareItem(row, said, { log, sealedBy })))
+        )
       },
     )
   }
@@ -92,12 +100,8 @@ function readRows(text: string): ExhibitRow[] {
   })
 }
 
-function compare(row: ExhibitRow, description: string, files: FoundFiles): Finding {
-  const said: unknown = JSON.parse(description)
-  const field = (name: string): unknown =>
-    typeof said === 'object' && said !== null
-      ? Object.entries(said).find(([key]) => key === name)?.[1]
-      : undefined
+function compare(row: ExhibitRow, said: unknown, files: FoundFiles): Finding {
+  const field = (name: string): unknown => fieldOf(said, name)
   if (field('v') !== 1) return 'exhibit.json is of a version that is not known here.'
   const pairs: [string, string][] = [
     ['exhibit', row.number],
@@ -130,6 +134,25 @@ function compareLog(row: ExhibitRow, logged: ReadonlyMap<string, LoggedExhibit>,
   return reference !== undefined && found.messageRefSha256 === reference
     ? null
     : 'The log records another message for it.'
+}
+
+/** A captured exhibit of a sealed capture is the item that lies beside its record, sealed by the capture's own record. */
+function compareItem(
+  row: ExhibitRow,
+  said: unknown,
+  { log, sealedBy }: { log: CheckedLog; sealedBy: ReadonlyMap<string, string | null> },
+): Finding {
+  if (row.plain === '') return null
+  const source = fieldOf(said, 'source')
+  const seal = sealedBy.get(String(fieldOf(source, 'collection'))) ?? null
+  const found = log.exhibits.get(row.proof)
+  if ((found?.sealedBy ?? null) !== seal) return 'Its item is sealed by another record, or missing.'
+  if (seal === null) return null
+  const raw = fieldOf(source, 'raw')
+  const [start, end, sha256] = [fieldOf(raw, 'start'), fieldOf(raw, 'end'), fieldOf(raw, 'sha256')]
+  if (typeof start !== 'number' || typeof end !== 'number') return 'It does not say where it stood.'
+  const place = { start, end, sha256: typeof sha256 === 'string' ? sha256 : null }
+  return found?.item === itemText(place, row.plain) ? null : 'The log seals another message or file.'
 }
 
 const POINTER_FIELDS = new Set([

@@ -1,11 +1,12 @@
 import { sha256 } from '@noble/hashes/sha2.js'
 import { bytesToHex, utf8ToText } from '../../bytes/index.ts'
 import { type Observation, type Policy, parsePolicy } from '../../tlog/index.ts'
-import { BUNDLE_PROOF, PATHS, PROOF_ENDINGS, witnessKeyPath } from '../format/paths.ts'
+import { BUNDLE_PROOF, ITEM_ENDINGS, PATHS, PROOF_ENDINGS, witnessKeyPath } from '../format/paths.ts'
 import { publicKeyPem } from '../format/public-key-pem.ts'
 import type { BagReader } from './bag-reader.ts'
 import { checkCustody } from './check-custody.ts'
 import type { FoundFiles } from './check-files.ts'
+import { checkItems } from './check-items.ts'
 import { type CheckList, named } from './check-list.ts'
 import type { VerifyOptions } from './options.ts'
 import { parseCsv } from './parse-csv.ts'
@@ -18,6 +19,10 @@ export interface LoggedExhibit {
   exhibit: string
   plainSha256: string | null
   messageRefSha256: string | null
+  /** Text of the item of a sealed capture that holds and lies beside its record; null where there is none. */
+  item: string | null
+  /** The number of the record that seals its capture. */
+  sealedBy: string | null
 }
 
 export interface SeenByWitness {
@@ -29,6 +34,8 @@ export interface SeenByWitness {
 export interface CheckedLog {
   /** By number of the proof. */
   exhibits: ReadonlyMap<string, LoggedExhibit>
+  /** Bodies of the records that seal captures, by number of the proof. */
+  seals: ReadonlyMap<string, Readonly<Record<string, unknown>>>
   witnesses: readonly SeenByWitness[]
 }
 
@@ -59,8 +66,22 @@ export async function checkLog(
     if (entry !== null) proven.set(row.number, entry)
   }
   await checkCustody(reader, list, rows, proven)
+  const seals = new Map(
+    [...proven].flatMap(([number, { record }]) =>
+      record.type === 'collection.sealed' ? [[number, record.body] as const] : [],
+    ),
+  )
+  const items = await checkItems(reader, list, rows, { proven, seals })
   return {
-    exhibits: new Map([...proven].map(([number, { record }]) => [number, loggedExhibit(record.body)])),
+    seals,
+    exhibits: new Map(
+      rows.flatMap(({ number, sealedBy }) => {
+        const body = proven.get(number)?.record.body
+        return body
+          ? [[number, { ...loggedExhibit(body), item: items.get(number) ?? null, sealedBy }] as const]
+          : []
+      }),
+    ),
     witnesses: await checkBundleRecord(reader, list, policy),
   }
 }
@@ -101,10 +122,19 @@ async function checkIndex(reader: BagReader, list: CheckList, files: FoundFiles)
   let rows: IndexRow[] = []
   await list.check('proofs.index', 'There is a proof for every record and no other file.', async () => {
     const [, ...cells] = parseCsv(utf8ToText(await reader.read(PATHS.proofIndex, MOST_BYTES)) ?? '')
-    rows = cells.map(([number = '', type = '', , index = '']) => ({ number, type, index }))
+    rows = cells.map(([number = '', type = '', , index = '', sealedBy = '']) => ({
+      number,
+      type,
+      index,
+      sealedBy: sealedBy === '-' ? null : sealedBy,
+    }))
     const expected = new Set([
       PATHS.proofIndex as string,
-      ...rows.flatMap(({ number }) => PROOF_ENDINGS.map((ending) => `proofs/${number}${ending}`)),
+      ...rows.flatMap(({ number, sealedBy }) =>
+        [...PROOF_ENDINGS, ...(sealedBy === null ? [] : ITEM_ENDINGS)].map(
+          (ending) => `proofs/${number}${ending}`,
+        ),
+      ),
     ])
     const there = [...files.paths].filter((path) => path.startsWith('proofs/'))
     return (
@@ -168,7 +198,7 @@ function seen({ name, time }: Observation): SeenByWitness {
   return { name, at: new Date(time * 1000).toISOString().replace(/\.\d+Z$/, 'Z') }
 }
 
-function loggedExhibit(body: Readonly<Record<string, unknown>>): LoggedExhibit {
+function loggedExhibit(body: Readonly<Record<string, unknown>>): Omit<LoggedExhibit, 'item' | 'sealedBy'> {
   const text = (value: unknown): string | null => (typeof value === 'string' ? value : null)
   return {
     exhibit: text(body['exhibit'] ?? body['sighting']) ?? '',

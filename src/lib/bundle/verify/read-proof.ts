@@ -22,6 +22,8 @@ export interface IndexRow {
   number: string
   type: string
   index: string
+  /** The record that seals the capture, where an item of it lies beside this record. */
+  sealedBy: string | null
 }
 
 export interface ProvenEntry {

@@ -32,7 +32,7 @@ export async function verifyBag(reader: BagReader, options: VerifyOptions): Prom
   const fingerprint = await checkSignature(reader, list, files, options)
   const timeStamps = await checkTimeStamps(reader, list, files)
   const log = await checkLog(reader, list, files, options)
-  await checkExhibits(reader, list, files, log?.exhibits ?? null)
+  await checkExhibits(reader, list, files, log)
   return {
     checks: list.checks,
     ok: list.ok,

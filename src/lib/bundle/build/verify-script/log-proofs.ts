@@ -107,6 +107,13 @@ included() {
   [ "$sn" -eq 0 ] && [ "$(openssl base64 -A <"$at")" = "$root" ]
 }
 
+# body_has RECORD FIELD VALUE: the body of a record, which is one line with its keys in order.
+body_has() { grep -q -E "^\{\"at\":\"[^\"]*\",\"body\":\{[^}]*\"$2\":\"$3\"[^}]*\}" "$1"; }
+# body_of RECORD FIELD: a label, digest or number of the body.
+body_of() {
+  sed -n 's/^{"at":"[^"]*","body":{\([^}]*\)}.*/,\1,/p' "$1" | sed -n "s/.*,\"$2\":\"\{0,1\}\([A-Za-z0-9+\/=._-]*\)\"\{0,1\},.*/\1/p"
+}
+
 # opens STEM: record and salt give the commitment of the leaf, and the record is of this log.
 opens() {
   commitment=
@@ -116,6 +123,27 @@ opens() {
   commitment=$(openssl dgst -sha256 -mac HMAC -macopt "hexkey:$salt" -binary "$1.record.json" | openssl base64 -A)
   printf 'saksi-leaf/v1 %s\n' "$commitment" | cmp -s - "$1.leaf" || return 1
   grep -q -E ",\"log\":\"$origin_form\",\"type\":\"[a-z.]+\",\"v\":1\}$" "$1.record.json"
+}
+
+# item_sealed STEM SEAL: the item beside a record is in the tree whose root the record SEAL of its capture holds.
+item_sealed() {
+  grep -q '"type":"collection\.sealed","v":1}$' "$2.record.json" || return 1
+  IFS= read -r salt <"$1.item.salt.hex" || return 1
+  case $salt in *[!0-9a-f]*) return 1 ;; esac
+  printf '%s\n' "$salt" | cmp -s - "$1.item.salt.hex" && [ "$(wc -c <"$1.item.salt.hex" | tr -d ' ')" = 65 ] || return 1
+  item_index=$(sed -n '1s/^index //p' "$1.item.path")
+  is_number "$item_index" || return 1
+  sed 1d "$1.item.path" >"$tmp/hashes"
+  { printf 'index %s\n' "$item_index"; cat "$tmp/hashes"; } | cmp -s - "$1.item.path" || return 1
+  [ ! -s "$tmp/hashes" ] || is_text "$tmp/hashes" || return 1
+  if body_has "$1.record.json" collection '[0-9a-f]*'; then
+    [ "$(body_of "$1.record.json" collection) $(body_of "$1.record.json" item)" = "$(body_of "$2.record.json" collection) $item_index" ] || return 1
+  fi
+  salted=$(openssl dgst -sha256 -mac HMAC -macopt "hexkey:$salt" -binary "$1.item.json" | openssl base64 -A)
+  { printf '\000'; printf 'saksi-item/v1 %s\n' "$salted"; } | openssl dgst -sha256 -binary >"$tmp/leafhash"
+  size=$(body_of "$2.record.json" itemsPadded)
+  root=$(body_of "$2.record.json" itemsRoot)
+  is_number "$size" && is_base64 "$root" && included "$tmp/leafhash" "$item_index"
 }
 
 # proven STEM: the leaf is in the tree that log and witnesses signed.
