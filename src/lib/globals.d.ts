@@ -38,3 +38,17 @@ declare function atob(base64: string): string
 declare const crypto: {
   getRandomValues<Bytes extends Uint8Array>(bytes: Bytes): Bytes
 }
+
+declare class ReadableStream<Piece> {
+  constructor(
+    source: {
+      pull(controller: { close(): void; enqueue(piece: Piece): void }): Promise<void>
+      cancel(): Promise<void>
+    },
+    strategy: { highWaterMark: number },
+  )
+  getReader(): {
+    read(): Promise<{ readonly done: boolean; readonly value?: Piece | undefined }>
+    cancel(reason?: unknown): Promise<void>
+  }
+}

@@ -8,6 +8,10 @@ export {
   type ReturnCode,
 } from './codes/return-code.ts'
 export { CURRENT_SERIES, RETURN_CODE_SERIES, type ReturnCodeSeries } from './codes/series.ts'
+export { type ByteSource, bytesOfStream, collectBytes } from './envelope/byte-stream.ts'
+export { openBytes, openStream } from './envelope/open.ts'
+export { sealBytes, sealStream } from './envelope/seal.ts'
+export { MAX_HELD_BYTES, MAX_RECIPIENTS, sealedLength } from './envelope/sizes.ts'
 export { SEAL_ERROR_CODES, SealError, type SealErrorCode } from './errors.ts'
 export {
   type Argon2Input,
