@@ -12,7 +12,15 @@ import { AppError } from '#lib/errors/index.ts'
 import { initLog } from '#node/log-store/index.ts'
 import { temporaryFolder } from '../run-saksi.ts'
 import { writeBag } from './bundle-fixtures.ts'
-import { type Posted, posted, rawMessage, writeScan } from './bundle-scan-fixture.ts'
+import {
+  exportOf,
+  messageStart,
+  type Posted,
+  posted,
+  rawMessage,
+  shownName,
+  writeScan,
+} from './bundle-scan-fixture.ts'
 import { makeAuthority, sendReply, startServer, type TestAuthority } from './loopback-tsa.ts'
 
 const folder = temporaryFolder()
@@ -272,20 +280,183 @@ it('prints a PDF that other tools read, with every digest on a line of its own',
   for (const digest of [plainSha256, fileSha256]) expect(text).toContain(digest)
 })
 
-it('encloses the message byte for byte, from the export that was scanned and no other', async () => {
-  const raw = Buffer.alloc(400_000, 'x')
+it('encloses the message byte for byte and as it reads, from the export that was scanned and no other', async () => {
+  const raw = Buffer.from(exportOf(people))
   mkdirSync(at('export'))
-  for (const i of people.keys()) raw.write(rawMessage(i), i * 1000)
   writeFileSync(at('export/result.json'), raw)
   const with_ = [...base(), '--entry', her.entry, '--export', at('export')]
   const made = await bundle(...with_, '--out', at('raw.zip'))
   expect(made.refused).toBeNull()
   expect(made.out).toContain('may name other people')
   const bag = unpack('raw.zip', 'raw')
-  expect(readFileSync(join(bag, 'data/exhibits/E0001/raw.bin'), 'utf8')).toBe(rawMessage(137))
-  raw.write('y', 137_005)
+  const folder = join(bag, 'data/exhibits/E0001')
+  expect(readFileSync(join(folder, 'raw.bin'), 'utf8')).toBe(rawMessage(137))
+  expect(JSON.parse(readFileSync(join(folder, 'message.json'), 'utf8'))).toMatchObject({
+    exhibit: 'E0001',
+    messageId: her.message,
+    authorName: shownName(137),
+    text: `see ${shownName(136)}, 012-000 0136, @rekaan_136zz or t.me/rekaan136zz`,
+    isMasked: false,
+  })
+  expect(readdirSync(folder)).not.toContain('context.json')
+  expect(readFileSync(join(bag, 'metadata/case.jsonld'), 'utf8')).toContain('"uco-observable:messageText"')
+  expect(script(bag, '--fingerprint', fingerprint).status).toBe(0)
+  raw.write('y', messageStart(137) + 5)
   writeFileSync(at('export/result.json'), raw)
   expect((await bundle(...with_, '--out', at('raw2.zip'))).refused).toBe('SCAN_CHANGED')
+})
+
+it('hands over a masked message with its neighbours and names nobody else in any file', async () => {
+  writeFileSync(at('export/result.json'), exportOf(people))
+  const made = await bundle(
+    ...base(),
+    '--entry',
+    her.entry,
+    '--export',
+    at('export'),
+    '--context',
+    '2',
+    '--mask',
+    '--out',
+    at('masked.zip'),
+  )
+  expect(made.refused).toBeNull()
+  const bag = unpack('masked.zip', 'masked')
+  const folder = join(bag, 'data/exhibits/E0001')
+  expect(readdirSync(folder).sort()).toEqual([
+    'context.json',
+    'exhibit.json',
+    'message-ref.txt',
+    'message.json',
+  ])
+  const { messages } = JSON.parse(readFileSync(join(folder, 'context.json'), 'utf8'))
+  const masked = 'see [name], [phone], [handle] or [handle]'
+  expect(messages).toEqual(
+    [-2, -1, 1, 2].map((offset, i) => ({
+      offset,
+      author: `P-00${i + 1}`,
+      isSameAuthor: false,
+      kind: 'message',
+      sentAt: expect.objectContaining({ precision: 's' }),
+      text: masked,
+      attachments: ['photo'],
+    })),
+  )
+  expect(JSON.parse(readFileSync(join(folder, 'message.json'), 'utf8'))).toMatchObject({
+    text: masked,
+    isMasked: true,
+    authorName: shownName(137),
+  })
+  for (const [path, bytes] of everyFile(bag)) {
+    const text = bytes.toString('latin1')
+    const found = people.flatMap((one, i) => {
+      const digest = createHash('sha256').update(one.picture).digest('hex')
+      const telling = [
+        shownName(i),
+        `Rekaan${i}zz`,
+        `rekaan_${i}zz`,
+        `rekaan${i}zz`,
+        `012-000 ${String(i).padStart(4, '0')}`,
+      ]
+      return one === her
+        ? []
+        : [...telling, one.message, one.account.slice(8), digest, one.name].filter((secret) =>
+            text.includes(secret),
+          )
+    })
+    expect(found, path).toEqual([])
+  }
+  expect(script(bag, '--fingerprint', fingerprint).status).toBe(0)
+  for (const [args, code] of [
+    [['--context', '21', '--export', at('export')], 'USAGE'],
+    [['--context', 'x', '--export', at('export')], 'USAGE'],
+    [['--context', '1'], 'USAGE'],
+    [['--mask'], 'USAGE'],
+  ] as const) {
+    const refused = await bundle(...base(), '--entry', her.entry, ...args, '--out', at('never.zip'))
+    expect(refused.refused, args.join(' ')).toBe(code)
+  }
+})
+
+it('takes pointers to withheld material and nothing that describes it, and has the log record their number', async () => {
+  const pointer = {
+    platform: 'telegram',
+    placeId: 'tg:channel:990000000101',
+    link: null,
+    messageId: '77',
+    sentAt: '2026-01-15T10:00:00Z',
+    authorId: null,
+    markedBy: 'W-017',
+    markedAt: '2026-01-16T08:00:00Z',
+  }
+  const with_ = [...base(), '--entry', her.entry, '--withheld-pointers', at('pointers.json')]
+  for (const bad of [
+    [{ ...pointer, sha256: 'a'.repeat(64) }],
+    [{ ...pointer, fileName: 'x.jpg' }],
+    [{ platform: 'telegram' }],
+    [pointer, pointer, pointer, pointer],
+    { items: [pointer] },
+    'no json',
+  ]) {
+    writeFileSync(at('pointers.json'), typeof bad === 'string' ? bad : JSON.stringify(bad))
+    expect((await bundle(...with_, '--out', at('never.zip'))).refused).toBe('POINTERS_INVALID')
+  }
+  writeFileSync(at('pointers.json'), JSON.stringify([pointer]))
+  const logged = ['--log', at('log'), '--allow-no-witness']
+  expect((await bundle(...with_, ...logged, '--out', at('pointers.zip'))).refused).toBeNull()
+  const bag = unpack('pointers.zip', 'pointers')
+  expect(JSON.parse(readFileSync(join(bag, 'data/withheld.json'), 'utf8'))).toEqual({
+    count: 3,
+    items: [pointer],
+  })
+  expect(readFileSync(join(bag, 'proofs/P0001.record.json'), 'utf8')).toContain('"type":"exhibit.withheld"')
+  const checked = script(bag, '--fingerprint', fingerprint, '--allow-no-witness')
+  expect(checked.stdout).toContain('ok    P0001: the log records the number and the pointers')
+  expect(checked.status).toBe(0)
+  expect((await bundle('verify', bag, '--allow-no-witness')).exitCode).toBe(0)
+})
+
+it('records in the log that a bundle was handed over and acknowledged, with the digest of the very file', async () => {
+  const with_ = [...base(), '--entry', her.entry, '--log', at('log'), '--allow-no-witness']
+  const made = await bundle(...with_, '--json', '--out', at('handed.zip'))
+  const { id, sha256 } = JSON.parse(made.out.split('\n').find((line) => line.startsWith('{')) ?? '')
+  const handOver = (...more: string[]) => [
+    'handover',
+    at('handed.zip'),
+    '--bundle',
+    id,
+    '--agency',
+    'Test Police',
+    '--key',
+    at('manifest.key'),
+    '--log',
+    at('log'),
+    ...more,
+  ]
+  const sent = await bundle(...handOver('--method', 'courier', '--receipt', at('sent.receipt'), '--json'))
+  expect(sent.refused).toBeNull()
+  const { commitment, sha256: recorded } = JSON.parse(sent.out)
+  expect(recorded).toBe(sha256)
+  expect(readFileSync(at('sent.receipt'), 'utf8')).toContain(commitment)
+  const confirmed = await bundle(
+    ...handOver('--method', 'courier', '--acknowledged', '--reference', 'D11/2026/114'),
+  )
+  expect(confirmed.out).toContain('acknowledged by Test Police')
+  const openings = everyFile(at('log')).filter(([path]) => /openings\/[0-9a-f]{32}\.json$/.test(path))
+  const records = openings.map(([, bytes]) => JSON.parse(bytes.toString('utf8')).record)
+  const bodies = records.filter(({ type }) => type.startsWith('handover.'))
+  expect(bodies.map(({ type }) => type).sort()).toEqual(['handover.acknowledged', 'handover.made'])
+  for (const { body } of bodies)
+    expect(body).toMatchObject({ bundle: id, agency: 'Test-Police', method: 'courier', zipAgeSha256: sha256 })
+  const refusals: [string[], string][] = [
+    [['--method', 'by hand'], 'USAGE'],
+    [['--method', 'courier', '--bundle', 'x'], 'USAGE'],
+    [['--method', 'courier', '--log', at('nowhere')], 'LOG_NOT_FOUND'],
+  ]
+  for (const [args, code] of refusals)
+    expect((await bundle(...handOver(...args))).refused, args.join(' ')).toBe(code)
+  const gone = handOver('--method', 'courier').map((arg) => (arg === at('handed.zip') ? at('gone.zip') : arg))
+  expect((await bundle(...gone)).refused).toBe('BUNDLE_UNREADABLE')
 })
 
 it('does not say whose pictures it hands over by accident', async () => {

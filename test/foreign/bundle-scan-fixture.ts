@@ -81,7 +81,7 @@ export function writeScan(folder: string, people: readonly Posted[], withheld = 
     repairs: people.map((_, i) => ({
       code: 'TG_CTRL_ESCAPE',
       file: 'result.json',
-      offset: i * 1000 + 5,
+      offset: messageStart(i) + 5,
       before: '5c78',
       after: `r${i}r`,
     })),
@@ -102,9 +102,40 @@ export function writeScan(folder: string, people: readonly Posted[], withheld = 
   return folder
 }
 
-/** The bytes of the i-th message in the export, 900 of them. */
+/** A Telegram export of these posts: message `i` lies at byte `messageStart(i)`. */
+export function exportOf(people: readonly Posted[]): string {
+  const head = '{"name":"Synthetic","type":"public_channel","id":990000000101,"messages":['
+  const messages = people.map((_, i) => rawMessage(i).padEnd(999, ' '))
+  return `${head.padEnd(1000, ' ')}${messages.join(',')}]}`
+}
+
+export function messageStart(i: number): number {
+  return 1000 + i * 1000
+}
+
+/** The name that account `i` shows. */
+export function shownName(i: number): string {
+  return `Rekaan${i}zz Contoh${i}zz`
+}
+
+/** The bytes of the i-th message in the export, 900 of them. It names whoever posted before, and a way to reach them. */
 export function rawMessage(i: number): string {
-  return `{"message":${i}}`.padEnd(900, ' ')
+  const { message, account, name } = posted(i)
+  const before = Math.max(0, i - 1)
+  const text = `see ${shownName(before)}, 012-000 ${String(before).padStart(4, '0')}, @rekaan_${before}zz or t.me/rekaan${before}zz`
+  const unix = Math.floor(Date.UTC(2026, 0, 15, 10, 0, i % 60) / 1000)
+  const fields = {
+    id: Number(message),
+    type: 'message',
+    date: '2026-01-15T18:00:00',
+    date_unixtime: String(unix),
+    from: shownName(i),
+    from_id: account.replace('tg:user:', 'user'),
+    photo: `photos/${name}`,
+    text,
+    text_entities: [{ type: 'plain', text }],
+  }
+  return `${JSON.stringify(fields).slice(0, -1).padEnd(899, ' ')}}`
 }
 
 function matchOf({ entry, message, account, place, picture, name }: Posted, i: number): ReportedMatch {
@@ -122,7 +153,12 @@ function matchOf({ entry, message, account, place, picture, name }: Posted, i: n
     isForwarded: false,
     isNamedTwice: false,
     attachment: { kind: 'photo', state: 'present', path: `photos/${name}`, sha256: sha256(picture) },
-    raw: { file: 'result.json', start: i * 1000, end: i * 1000 + 900, sha256: sha256(rawMessage(i)) },
+    raw: {
+      file: 'result.json',
+      start: messageStart(i),
+      end: messageStart(i) + 900,
+      sha256: sha256(rawMessage(i)),
+    },
     identifiers: [],
     identifiersLeftOut: 0,
   }

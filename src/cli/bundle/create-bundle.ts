@@ -13,6 +13,7 @@ import {
   sealFiles,
   type TimeStamp,
   type TimeStampAuthority,
+  type WithheldPointer,
 } from '#lib/bundle/index.ts'
 import { VERSION } from '../version.ts'
 import { askTimeStamp, type TimeStampAuthorityAddress } from './ask-time-stamp.ts'
@@ -21,6 +22,7 @@ import { encryptFile, type Lock } from './encrypt.ts'
 import { BundleFileError } from './errors.ts'
 import { digestFile } from './folder-reader.ts'
 import { preserve, recordBuilt } from './log-records.ts'
+import type { SelectedMessage } from './read-messages.ts'
 import type { ReadScan } from './read-scan.ts'
 import { renderReportPdf } from './report-pdf.ts'
 import { exhibitOf, type SelectedExhibit } from './select-exhibits.ts'
@@ -31,8 +33,10 @@ import { writeZip } from './zip-writer.ts'
 export interface BundleRequest {
   scan: ReadScan
   selected: readonly SelectedExhibit[]
-  /** Bytes of the messages, one for each of `selected`; empty when they stay in the export. */
-  messages: readonly (Uint8Array | null)[]
+  /** What the export says, one for each of `selected`; empty when it stays in the export. */
+  messages: readonly SelectedMessage[]
+  /** Where withheld material was, as far as the caseworker tells: the scan keeps a count only. */
+  withheldPointers: readonly WithheldPointer[]
   seed: Uint8Array
   out: string
   bagName: string
@@ -54,6 +58,8 @@ export interface BundleRequest {
 
 export interface CreatedBundle {
   bagName: string
+  /** Random id of the bundle: names it in the log, where its hand-over is recorded. */
+  id: string
   exhibits: number
   enclosed: number
   withheld: number
@@ -94,6 +100,7 @@ export async function createBundle(request: BundleRequest): Promise<CreatedBundl
     const enclosed = input.exhibits.filter((exhibit) => exhibit.enclosed !== null).length
     return {
       bagName: plan.bagName,
+      id: input.senderIdentifier,
       exhibits: input.exhibits.length,
       enclosed,
       withheld: input.withheld.count,
@@ -116,10 +123,15 @@ async function gather(request: BundleRequest, root: string): Promise<BundleInput
       ...exhibit,
       capturedBy: `witness ${request.witness}`,
       device: request.device,
-      rawMessage: request.messages[i] ?? null,
+      rawMessage: request.messages[i]?.raw ?? null,
+      message: request.messages[i]?.message ?? null,
+      context: request.messages[i]?.context ?? null,
     })
   }
+  // The scan keeps nothing of withheld pictures, not even where they stood: only a person can give pointers.
+  const withheld = { count: scan.report.counts.pictures.withheld, items: request.withheldPointers }
   const { exhibits: all, ...preserved } = await preserve(request, exhibits, {
+    withheld,
     collection: collectionOf(request),
     entered: scan.report.log,
   })
@@ -133,8 +145,7 @@ async function gather(request: BundleRequest, root: string): Promise<BundleInput
     agency: request.agency,
     consent: request.consent,
     exhibits: all,
-    // The scan keeps nothing of withheld pictures, not even where they stood; so there is a count and no pointer.
-    withheld: { count: scan.report.counts.pictures.withheld, items: [] },
+    withheld,
     ...preserved,
     authorities: request.authorities.map(
       ({ name, roots, chain }): TimeStampAuthority => ({ name, roots, chain }),

@@ -15,6 +15,9 @@ export interface CreateOptions {
   out: string
   exhibit?: string[]
   export?: string
+  context?: string
+  mask?: boolean
+  withheldPointers?: string
   entry?: string[]
   all?: boolean
   name?: string
@@ -47,6 +50,18 @@ export async function lockOf(
   if (to.length === 0) return null
   await requireRecipients(to)
   return { recipients: to }
+}
+
+const MOST_CONTEXT = 20
+
+/** How many neighbours of each message go along. Throws `AppError` `USAGE`. */
+export function contextSizeOf(options: CreateOptions): number {
+  const { context = '0', mask, export: path } = options
+  if (!/^\d{1,2}$/.test(context) || Number(context) > MOST_CONTEXT)
+    throw new AppError('USAGE', `--context takes a number from 0 to ${MOST_CONTEXT}.`)
+  if (path === undefined && (context !== '0' || mask))
+    throw new AppError('USAGE', '--context and --mask need --export: the messages stand in the export only.')
+  return Number(context)
 }
 
 /** Throws `AppError` `USAGE`. */

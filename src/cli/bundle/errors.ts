@@ -15,6 +15,7 @@ export type BundleFileErrorCode =
   | 'SEAL_SIGNATURE'
   | 'SEAL_LOG_PENDING'
   | 'ITEMS_MISSING'
+  | 'POINTERS_INVALID'
   | 'LOG_UNWITNESSED'
 
 /** Why a bundle could not be made or read. Nothing half-made is left, and nothing handed over was changed. */

@@ -11,6 +11,7 @@ import {
   type ProvenRecord,
   publicKeyOf,
   type RecordContext,
+  withheldRecord,
 } from '#lib/bundle/index.ts'
 import { utf8ToText } from '#lib/bytes/index.ts'
 import type { BundleLog, UnprovenRecord } from './bundle-log.ts'
@@ -32,7 +33,11 @@ export type Preserved = Pick<BundleInput, 'exhibits' | 'collections' | 'records'
 export async function preserve(
   request: RecordRequest,
   exhibits: readonly Exhibit[],
-  capture: { collection: CapturedCollection; entered: ScanReport['log'] },
+  capture: {
+    collection: CapturedCollection
+    withheld: BundleInput['withheld']
+    entered: ScanReport['log']
+  },
 ): Promise<Preserved> {
   const { log } = request
   const { collection, entered } = capture
@@ -41,10 +46,11 @@ export async function preserve(
   const sealed = isSealedHere ? entered : null
   const withItems = sealed === null ? exhibits : await itemsOf(log, exhibits, sealed.collection)
   const context = { ...contextOf(request, log), sealed: sealed?.collection ?? null }
-  const unproven = withItems.flatMap((exhibit): UnprovenRecord[] => {
-    const record = exhibitRecord(exhibit, randomBytes(16).toString('hex'), context)
-    return record === null ? [] : [{ record, salt: randomBytes(32) }]
-  })
+  const id = (): string => randomBytes(16).toString('hex')
+  const unproven = [
+    withheldRecord(capture.withheld, id(), context),
+    ...withItems.map((exhibit) => exhibitRecord(exhibit, id(), context)),
+  ].flatMap((record): UnprovenRecord[] => (record === null ? [] : [{ record, salt: randomBytes(32) }]))
   const proofs = await log.prove(unproven)
   const records = unproven.map((one, i): ProvenRecord => ({ ...one, proof: proofs[i] ?? '' }))
   return {

@@ -101,6 +101,8 @@ export function exhibitOf(
     receivedAt: facts.readAt,
     device: null,
     rawMessage: null,
+    message: null,
+    context: null,
     item: null,
   }
 }

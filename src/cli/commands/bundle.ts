@@ -9,23 +9,26 @@ import {
   type Verification,
 } from '#lib/bundle/index.ts'
 import { AppError } from '#lib/errors/index.ts'
+import { addHandOver } from '../bundle/add-hand-over.ts'
 import { bagNameOf, type CreatedBundle, createBundle } from '../bundle/create-bundle.ts'
 import {
   authoritiesOf,
   type CreateOptions,
   consentOf,
+  contextSizeOf,
   exhibitFiles,
   lockOf,
   readInput,
   readText,
 } from '../bundle/create-options.ts'
-import { cutMessages } from '../bundle/cut-messages.ts'
 import { openBundleLog } from '../bundle/open-bundle-log.ts'
 import { PASSPHRASE_BYTES, passphraseOf } from '../bundle/passphrase.ts'
+import { readMessages } from '../bundle/read-messages.ts'
 import { readScan } from '../bundle/read-scan.ts'
 import { selectExhibits } from '../bundle/select-exhibits.ts'
 import { writeNewFile } from '../bundle/staging.ts'
 import { verifyBundleFile } from '../bundle/verify-bundle.ts'
+import { readWithheldPointers } from '../bundle/withheld-pointers.ts'
 import type { CliContext } from '../context.ts'
 import { EXIT } from '../exit-codes.ts'
 import { safeText } from '../terminal/safe-text.ts'
@@ -78,6 +81,7 @@ export function addBundleCommand(program: Command, context: CliContext): void {
     .option('--json', 'print one JSON object')
     .addHelpText('after', VERIFY_HELP)
     .action((file: string, options: VerifyCommandOptions) => verify(context, file, options))
+  addHandOver(bundle, context)
   bundle
     .command('key')
     .summary('make a key for signing bundles')
@@ -98,6 +102,9 @@ function addCreate(bundle: Command, context: CliContext): void {
     .requiredOption('--out <file>', 'the bundle; never replaces a file')
     .option('--exhibit <file...>', 'pictures of the scan that go along, encrypted')
     .option('--export <export>', 'export that was scanned: the messages go along, byte for byte')
+    .option('--context <n>', 'also that many messages before and after, with other people masked')
+    .option('--mask', 'the messages masked and without their bytes: they name other people')
+    .option('--withheld-pointers <file>', 'JSON list of where withheld material was; never what it was')
     .option('--entry <id...>', 'whose matches are handed over')
     .option('--all', 'matches of all entries')
     .option('--name <name>', 'name of the bundle (default: from --out)')
@@ -126,6 +133,7 @@ async function create(context: CliContext, options: CreateOptions): Promise<void
   const bagName = options.name ?? bagNameOf(options.out)
   if (!BAG_NAME.test(bagName))
     throw new AppError('USAGE', '--name takes letters, digits and dashes, at most 64.')
+  const contextSize = contextSizeOf(options)
   const passphrase = options.passphrase ? passphraseOf(randomBytes(PASSPHRASE_BYTES)) : null
   const lock = await lockOf(options, passphrase)
   const seed = parsePrivateKey(await readInput(options.key, 'key'))
@@ -136,8 +144,21 @@ async function create(context: CliContext, options: CreateOptions): Promise<void
     entries: options.entry ?? [],
     isAll: options.all === true,
   })
-  const messages = options.export === undefined ? [] : await cutMessages(options.export, selected)
   const nowMs = context.nowMs()
+  const messages =
+    options.export === undefined
+      ? []
+      : await readMessages(options.export, selected, {
+          contextSize,
+          isMasked: options.mask === true,
+          statedZone: scan.report.export.statedZone,
+          nowMs,
+          signal: context.signal,
+        })
+  const withheldPointers =
+    options.withheldPointers === undefined
+      ? []
+      : await readWithheldPointers(options.withheldPointers, scan.report.counts.pictures.withheld)
   const authorities = await authoritiesOf(options, { nowMs, signal: context.signal })
   const allowsNoWitness = options.allowNoWitness === true
   const { signal } = context
@@ -146,6 +167,7 @@ async function create(context: CliContext, options: CreateOptions): Promise<void
     scan,
     selected,
     messages,
+    withheldPointers,
     seed,
     out: options.out,
     bagName,
@@ -189,7 +211,8 @@ async function report(
     )
     await context.out(`For the hand-over form:\n  key     ${fingerprint}\n  SHA-256 ${made.sha256}`)
   }
-  if (options.export !== undefined)
+  if (options.log !== undefined) await context.out(`Id of the bundle, for saksi bundle handover: ${made.id}`)
+  if (options.export !== undefined && !options.mask)
     context.note('The messages are in it as they were written. Read them first: they may name other people.')
   if (options.consent === undefined)
     context.note('No consent is recorded in it; the report says so on its first page.')

@@ -2,11 +2,11 @@ import { expect, it } from 'vitest'
 import { caseJson } from './build/case-json/index.ts'
 import type { Json, Node } from './build/case-json/node.ts'
 import type { Exhibit } from './model.ts'
-import { sampleExhibit, sampleInput, testId } from './testing.ts'
+import { sampleExhibit, sampleInput, sampleMessage, testId } from './testing.ts'
 import iris from './vectors/case-iris.json' with { type: 'json' }
 
 const pictures: Exhibit[] = [
-  sampleExhibit(),
+  sampleExhibit({ message: sampleMessage() }),
   sampleExhibit({
     recordId: testId('b'),
     kind: 'document',

@@ -1,10 +1,12 @@
 export type { RenderPdf } from './build/document-files.ts'
+export { type HandedOver, handOverRecord } from './build/hand-over-record.ts'
 export {
   type BuiltBundle,
   builtRecord,
   exhibitItem,
   exhibitRecord,
   type RecordContext,
+  withheldRecord,
 } from './build/log-records.ts'
 export { type BagPlan, planBag } from './build/plan-bag.ts'
 export { formatPrivateKey, parsePrivateKey, publicKeyOf } from './build/private-key.ts'

@@ -165,6 +165,15 @@ for (const [name, { change, noticedBy }] of Object.entries(ATTACKS)) {
   })
 }
 
+it('notices another number or other pointers than the log records of what was withheld', async () => {
+  const made = await sealedBag({ change: { withheld: { count: 2, items: [] } } })
+  expect(await failedIds(made.files)).toEqual([])
+  const changed = new Map(made.files)
+  put(changed, 'data/withheld.json', (text) => text.replace('2', '1'))
+  const failed = await failedIds(withLists(changed, MANIFEST_SEED))
+  expect(failed.filter((id) => id !== 'seal.bundle.record')).toEqual(['withheld'])
+})
+
 it('writes the path of an item in one form and reads no other', () => {
   const path = { index: 5, hashes: [testSalt('1'), testSalt('2')] }
   const text = formatItemPath(path)

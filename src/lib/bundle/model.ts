@@ -79,8 +79,49 @@ export interface Exhibit {
   device: string | null
   /** The message's own bytes, cut out of the export. */
   rawMessage: Uint8Array | null
+  /** The message as the export's reader understood it; null where only its place is handed over. */
+  message: NeutralMessage | null
+  /** Messages around it; null unless they were asked for. */
+  context: readonly ContextMessage[] | null
   /** What shows that the scan had sealed this message and file; null where no log holds the capture. */
   item: ProvenItem | null
+}
+
+/** A message in the form that is the same for every platform: what `message.json` holds. Names and text are hostile. */
+export interface NeutralMessage {
+  kind: string
+  /** As the export shows it. */
+  authorName: string | null
+  text: string
+  /** What the text says that could name other people is shown by its kind only, such as `[phone]`. */
+  isMasked: boolean
+  forwardedFrom: string | null
+  replyToId: string | null
+  editedAt: SentAt | null
+  attachments: readonly MessageAttachment[]
+}
+
+export interface MessageAttachment {
+  kind: string
+  state: string
+  name: string | null
+  sizeBytes: number | null
+  mime: string | null
+}
+
+/** A neighbour of the exhibit's message. Who others are is not told: they have pseudonyms, their texts are masked. */
+export interface ContextMessage {
+  /** Messages from the exhibit's to this one: -1 is the one before it. */
+  offset: number
+  /** `P-001` and so on, the same account always the same; null where the export names none. */
+  author: string | null
+  /** Written by the account that wrote the exhibit's message. */
+  isSameAuthor: boolean
+  kind: string
+  sentAt: SentAt
+  text: string
+  /** Kinds only. */
+  attachments: readonly string[]
 }
 
 /** One item of a sealed collection, with what proves it alone: the log has one record for all items. */

@@ -9,7 +9,15 @@ import { formatCsv } from './format/csv.ts'
 import { isBundlePath } from './format/names.ts'
 import { PATHS } from './format/paths.ts'
 import type { BundleInput } from './model.ts'
-import { factsOf, MANIFEST_SEED, ORIGINAL, sampleExhibit, sampleInput, sealedBag } from './testing.ts'
+import {
+  factsOf,
+  MANIFEST_SEED,
+  ORIGINAL,
+  sampleExhibit,
+  sampleInput,
+  sampleMessage,
+  sealedBag,
+} from './testing.ts'
 import { parseCsv } from './verify/parse-csv.ts'
 
 const noPdf = async () => utf8('%PDF')
@@ -106,6 +114,67 @@ it('refuses an exhibit that the log does not record, or records as another', asy
   const stranger = sampleExhibit({ recordId: 'f'.repeat(32) })
   expect(await codeOf({ ...input, exhibits: [stranger] })).toBe('PROOF_MISSING')
   expect(await codeOf({ ...input, exhibits: [] })).toBe('INPUT_INVALID')
+})
+
+it('never carries a picture as the bytes of its message', async () => {
+  const { source } = sampleExhibit()
+  if (!source?.raw) throw new Error('no place')
+  const whole = { ...source.raw, sha256: factsOf(ORIGINAL).sha256 }
+  const asMessage = sampleExhibit({ rawMessage: ORIGINAL, source: { ...source, raw: whole } })
+  expect(await codeOf(sampleInput({ exhibits: [asMessage] }))).toBe('INPUT_INVALID')
+  expect(await codeOf(sampleInput({ exhibits: [sampleExhibit({ rawMessage: utf8('other') })] }))).toBe(
+    'INPUT_INVALID',
+  )
+})
+
+it('tells a message in neutral form and its neighbours by pseudonym', async () => {
+  const context = [
+    {
+      offset: -1,
+      author: 'P-001',
+      isSameAuthor: false,
+      kind: 'message',
+      sentAt: { utc: null, local: null, precision: null },
+      text: '[phone]',
+      attachments: ['photo'],
+    },
+  ]
+  const exhibit = sampleExhibit({ message: sampleMessage({ text: 'a\u202eb' }), context })
+  const files = await filesOf(sampleInput({ exhibits: [exhibit] }))
+  expect(JSON.parse(files.get('data/exhibits/E0001/message.json') ?? '')).toMatchObject({
+    v: 1,
+    exhibit: 'E0001',
+    platform: 'telegram',
+    messageId: '117',
+    text: 'a\u202eb',
+  })
+  expect(JSON.parse(files.get('data/exhibits/E0001/context.json') ?? '')).toEqual({
+    v: 1,
+    exhibit: 'E0001',
+    messages: context,
+  })
+  expect(files.get(PATHS.reportHtml)).toContain('a[U+202E]b')
+})
+
+it('asks the log for the number of what was withheld', async () => {
+  const withheld = { count: 2, items: [] }
+  const { input } = await sealedBag({ change: { withheld } })
+  expect(await codeOf(input)).toBe('none')
+  expect(await codeOf({ ...input, withheld: { count: 3, items: [] } })).toBe('PROOF_MISSING')
+  expect(await codeOf({ ...input, withheld: { count: 0, items: [] } })).toBe('PROOF_MISSING')
+  const unrecorded = (await sealedBag()).input
+  expect(await codeOf({ ...unrecorded, withheld })).toBe('PROOF_MISSING')
+  const pointer = {
+    platform: 'telegram',
+    placeId: 'tg:1',
+    link: null,
+    messageId: null,
+    sentAt: null,
+    authorId: null,
+    markedBy: null,
+    markedAt: null,
+  }
+  expect(await codeOf(sampleInput({ withheld: { count: 0, items: [pointer] } }))).toBe('INPUT_INVALID')
 })
 
 it('does not seal a bag with a proof missing', async () => {

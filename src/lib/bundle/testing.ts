@@ -1,6 +1,6 @@
 import { sha256, sha512 } from '@noble/hashes/sha2.js'
 import { bytesToHex } from '../bytes/index.ts'
-import { builtRecord, exhibitRecord } from './build/log-records.ts'
+import { builtRecord, exhibitRecord, withheldRecord } from './build/log-records.ts'
 import { planBag } from './build/plan-bag.ts'
 import { publicKeyOf } from './build/private-key.ts'
 import { sealFiles } from './build/seal.ts'
@@ -8,7 +8,7 @@ import { signManifest } from './build/sign-manifest.ts'
 import { utf8 } from './format/bytes.ts'
 import { formatManifest, MANIFEST_ALGORITHMS } from './format/manifest.ts'
 import { PATHS, PAYLOAD, SEAL } from './format/paths.ts'
-import type { BundleInput, Exhibit, FileFacts } from './model.ts'
+import type { BundleInput, Exhibit, FileFacts, NeutralMessage } from './model.ts'
 import { sealedCapture } from './testing-items.ts'
 import { testLog, testSalt } from './testing-log.ts'
 import type { BagReader } from './verify/bag-reader.ts'
@@ -48,7 +48,23 @@ export function sampleExhibit(change: Partial<Exhibit> = {}): Exhibit {
     receivedAt: '2026-01-16T08:00:00Z',
     device: 'a laptop, as the witness says',
     rawMessage: utf8('{}'),
+    message: null,
+    context: null,
     item: null,
+    ...change,
+  }
+}
+
+export function sampleMessage(change: Partial<NeutralMessage> = {}): NeutralMessage {
+  return {
+    kind: 'message',
+    authorName: 'Synthetic Account',
+    text: 'synthetic text',
+    isMasked: false,
+    forwardedFrom: null,
+    replyToId: null,
+    editedAt: null,
+    attachments: [{ kind: 'photo', state: 'present', name: null, sizeBytes: 19, mime: 'image/jpeg' }],
     ...change,
   }
 }
@@ -116,8 +132,10 @@ export async function sealedBag({
     publicKey: publicKeyOf(seed),
     sealed: capture.collections[0]?.recordId ?? null,
   }
+  const withheld = options.change?.withheld
   const unproven = [
     ...capture.records,
+    ...(withheld ? [withheldRecord(withheld, testId('withheld'), context)] : []),
     ...exhibits.map((exhibit, i) => exhibitRecord(exhibit, testId(`record ${i}`), context)),
   ]
   const records = unproven.flatMap((record, i) => {

@@ -4,6 +4,7 @@ import { BundleError, type BundleErrorCode } from '../errors.ts'
 import { BAG_NAME } from '../format/names.ts'
 import type { BundleInput, Exhibit } from '../model.ts'
 import { checkItems } from './check-items.ts'
+import { withheldBytes } from './exhibit-files.ts'
 import { messageReference } from './message-reference.ts'
 import { exhibitIdOf, isPreservation, type NumberedRecord } from './proven.ts'
 
@@ -37,6 +38,10 @@ export function checkInput(input: BundleInput): void {
   )
   const ids = input.exhibits.map(({ recordId }) => recordId)
   must(ids.every((id) => HEX_32.test(id)) && new Set(ids).size === ids.length, 'exhibits need different ids')
+  must(
+    isSize(input.withheld.count) && input.withheld.items.length <= input.withheld.count,
+    'more was withheld than is counted',
+  )
   const collections = new Set(input.collections.map(({ id }) => id))
   must(
     [...collections].every((id) => /^C\d{4}$/.test(id)),
@@ -72,6 +77,16 @@ export function checkProofs(input: BundleInput, records: readonly NumberedRecord
   const stray = records.find(({ facts, exhibit }) => exhibit === null && exhibitIdOf(facts) !== null)
   must(!stray, 'a record is about an exhibit that is not in this bundle')
   checkItems(input, records)
+  checkWithheld(input, records)
+}
+
+/** That something was withheld, the log says too: with the number and the digest of the pointers. */
+function checkWithheld({ withheld }: BundleInput, records: readonly NumberedRecord[]): void {
+  const own = records.filter(({ facts }) => facts.type === 'exhibit.withheld')
+  const digest = bytesToHex(sha256(withheldBytes(withheld)))
+  const isRecorded = own.some(({ facts }) => facts.body['pointersSha256'] === digest)
+  if (withheld.count > 0 ? !isRecorded || own.length > 1 : own.length > 0)
+    throw refused('PROOF_MISSING', 'The log does not record what was withheld, or records something else.')
 }
 
 function checkProof(exhibit: Exhibit, records: readonly NumberedRecord[]): void {
@@ -88,9 +103,10 @@ function checkProof(exhibit: Exhibit, records: readonly NumberedRecord[]): void 
   if (!isSame) throw refused('EXHIBIT_DIGEST', 'An exhibit is not the one that the log records.')
 }
 
-function checkExhibit({ state, original, enclosed, rawMessage, source }: Exhibit): void {
+function checkExhibit(exhibit: Exhibit): void {
+  const { state, original, enclosed, rawMessage, source, message, context } = exhibit
   if (state === 'withheld' || state === 'erased') {
-    if (original || enclosed || rawMessage || source)
+    if (original || enclosed || rawMessage || source || message || context)
       throw refused(
         'WITHHELD_SELECTED',
         'A withheld or erased exhibit was selected. Nothing of it is handed over.',
@@ -99,6 +115,14 @@ function checkExhibit({ state, original, enclosed, rawMessage, source }: Exhibit
   must(
     (state === 'captured') === (original !== null),
     'an exhibit has digests when it was captured, and only then',
+  )
+  must(
+    rawMessage === null || bytesToHex(sha256(rawMessage)) === source?.raw?.sha256,
+    'the bytes of a message are not those the scan saw',
+  )
+  must(
+    rawMessage === null || bytesToHex(sha256(rawMessage)) !== original?.sha256,
+    'a picture was taken for the bytes of its message',
   )
   must(original !== null || enclosed === null, 'a file is enclosed that was never captured')
   must(

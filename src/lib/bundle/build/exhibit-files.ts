@@ -19,15 +19,13 @@ export function payloadFiles(input: BundleInput, records: readonly NumberedRecor
         jsonBytes({ v: 1, scope: 'disclosed messages only', repairs }),
       ),
     ]),
-    bagFile(
-      PATHS.withheld,
-      jsonBytes(
-        input.withheld.count === 0
-          ? { count: 0 }
-          : { count: input.withheld.count, items: input.withheld.items },
-      ),
-    ),
+    bagFile(PATHS.withheld, withheldBytes(input.withheld)),
   ]
+}
+
+/** `data/withheld.json`: a number, and pointers where there are any. */
+export function withheldBytes({ count, items }: BundleInput['withheld']): Uint8Array {
+  return jsonBytes(count === 0 ? { count } : { count, items })
 }
 
 /** The number of the record that the exhibit was preserved or seen; null where no log is kept. */
@@ -72,7 +70,23 @@ function exhibitFiles(
     bagFile(`${folder}/exhibit.json`, jsonBytes(description)),
     ...(reference ? [bagFile(`${folder}/${MESSAGE_REFERENCE}`, reference)] : []),
     ...(rawMessage ? [bagFile(`${folder}/raw.bin`, rawMessage)] : []),
+    ...messageFiles(folder, exhibit, number),
     ...(enclosed ? [enclosedFile(`${folder}/${enclosed.name}`, enclosed)] : []),
+  ]
+}
+
+/** The message in neutral form, and those around it, for readers who cannot read the export's own form. */
+function messageFiles(folder: string, { message, context, source }: Exhibit, number: string): BagFile[] {
+  if (source === null) return []
+  const { platform, placeId, messageId, authorId, sentAt, isForwarded, raw } = source
+  const place = { platform, placeId, messageId, authorId, sentAt, isForwarded, raw }
+  return [
+    ...(message
+      ? [bagFile(`${folder}/message.json`, jsonBytes({ v: 1, exhibit: number, ...place, ...message }))]
+      : []),
+    ...(context
+      ? [bagFile(`${folder}/context.json`, jsonBytes({ v: 1, exhibit: number, messages: context }))]
+      : []),
   ]
 }
 

@@ -3,7 +3,8 @@ import { bytesToHex } from '../../bytes/index.ts'
 import { canonicalRecord } from '../../tlog/index.ts'
 import { utf8 } from '../format/bytes.ts'
 import { itemText } from '../format/item.ts'
-import type { Exhibit } from '../model.ts'
+import type { BundleInput, Exhibit } from '../model.ts'
+import { withheldBytes } from './exhibit-files.ts'
 import { messageReference } from './message-reference.ts'
 
 /** What all records of one bundle share. */
@@ -52,6 +53,29 @@ export function exhibitRecord(exhibit: Exhibit, id: string, context: RecordConte
   })
 }
 
+/**
+ * The record that material was withheld as suspected child abuse material: its number and the digest of the pointers, never
+ * anything of the material. Null when nothing was.
+ */
+export function withheldRecord(
+  withheld: BundleInput['withheld'],
+  id: string,
+  context: RecordContext,
+): Uint8Array | null {
+  if (withheld.count === 0) return null
+  return canonicalRecord({
+    v: 1,
+    type: 'exhibit.withheld',
+    id,
+    ...contextFields(context),
+    body: {
+      count: withheld.count,
+      reason: 'suspected-child',
+      pointersSha256: bytesToHex(sha256(withheldBytes(withheld))),
+    },
+  })
+}
+
 /** The item of a sealed capture that stands for this exhibit; null where the scan knows no place of it. */
 export function exhibitItem({ original, source }: Exhibit): Uint8Array | null {
   return original === null || !source?.raw ? null : utf8(itemText(source.raw, original.sha256))
@@ -78,7 +102,8 @@ export function builtRecord(built: BuiltBundle, id: string, context: RecordConte
   })
 }
 
-function contextFields({ origin, at, publicKey }: RecordContext): {
+/** What every record of an organisation has: log, time and who enters it. */
+export function contextFields({ origin, at, publicKey }: RecordContext): {
   log: string
   at: string
   by: { role: string; key: string }
@@ -87,7 +112,7 @@ function contextFields({ origin, at, publicKey }: RecordContext): {
 }
 
 /** Records hold no free text: what a label cannot hold becomes a dash. */
-function label(agency: string | null): string {
+export function label(agency: string | null): string {
   const plain = (agency ?? '').replace(/[^A-Za-z0-9._:/@+-]+/g, '-').replace(/^[^A-Za-z0-9]+/, '')
   return plain.slice(0, 128) || 'not-stated'
 }

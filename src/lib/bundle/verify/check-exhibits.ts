@@ -73,7 +73,7 @@ export async function checkExhibits(
     'data/withheld.json names pointers only, and as many as it counts.',
     async () => {
       const text = utf8ToText(await reader.read(PATHS.withheld, MOST_BYTES)) ?? ''
-      return withheldFinding(JSON.parse(text))
+      return withheldFinding(JSON.parse(text), files.listed.get(PATHS.withheld), log)
     },
   )
 }
@@ -116,6 +116,9 @@ function compare(row: ExhibitRow, said: unknown, files: FoundFiles): Finding {
   if (different.length > 0) return named('Told in two ways', different)
   if ((row.state === 'captured') !== (row.plain !== ''))
     return 'It has digests without having been captured, or none.'
+  const bytes = files.listed.get(`data/exhibits/${row.number}/raw.bin`)
+  if (bytes !== undefined && bytes !== fieldOf(fieldOf(field('source'), 'raw'), 'sha256'))
+    return 'The bytes of the message are not those described.'
   if (row.file === '') return null
   if (row.file !== 'original.age' && row.file !== 'original.bin')
     return 'The file has a name that is not known here.'
@@ -167,10 +170,12 @@ const POINTER_FIELDS = new Set([
 ])
 
 /** A scan that keeps nothing but the number has no pointers: the list is then empty. */
-function withheldFinding(value: unknown): Finding {
+function withheldFinding(value: unknown, digest: string | undefined, log: CheckedLog | null): Finding {
   if (typeof value !== 'object' || value === null || !('count' in value)) return 'It has no count.'
   const { count } = value
   if (!Number.isSafeInteger(count) || Number(count) < 0) return 'Its count is no number.'
+  if (log?.withheld.some((body) => body['count'] !== count || body['pointersSha256'] !== digest))
+    return 'The log records another number or other pointers.'
   const items: unknown = 'items' in value ? value.items : []
   if (!Array.isArray(items) || items.length > Number(count)) return 'It has more pointers than it counts.'
   const fields = items.flatMap((item: unknown) =>

@@ -34,6 +34,8 @@ export interface SeenByWitness {
 export interface CheckedLog {
   /** By number of the proof. */
   exhibits: ReadonlyMap<string, LoggedExhibit>
+  /** Bodies of the records that material was withheld. */
+  withheld: readonly Readonly<Record<string, unknown>>[]
   /** Bodies of the records that seal captures, by number of the proof. */
   seals: ReadonlyMap<string, Readonly<Record<string, unknown>>>
   witnesses: readonly SeenByWitness[]
@@ -74,6 +76,9 @@ export async function checkLog(
   const items = await checkItems(reader, list, rows, { proven, seals })
   return {
     seals,
+    withheld: [...proven.values()].flatMap(({ record }) =>
+      record.type === 'exhibit.withheld' ? [record.body] : [],
+    ),
     exhibits: new Map(
       rows.flatMap(({ number, sealedBy }) => {
         const body = proven.get(number)?.record.body

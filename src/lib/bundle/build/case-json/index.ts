@@ -53,7 +53,8 @@ function exhibitNodes(id: NodeId, { exhibits, bagName }: BundleInput): [string, 
     ]
     const file: [string, Node] = [path, fileNode(id, exhibit, number)]
     if (exhibit.source === null) return [file, record]
-    for (const [at, node] of sourceNodes(id, exhibit.source)) sources.set(at, sources.get(at) ?? node)
+    for (const [at, node] of sourceNodes(id, exhibit.source, exhibit.message))
+      sources.set(at, sources.get(at) ?? node)
     const { message } = sourcePaths(exhibit.source)
     return [file, [`${path}/of`, relationship(id(path), id(message), 'Attachment_Of')], record]
   })

@@ -1,18 +1,22 @@
 import { exhibitNumber } from '../../format/paths.ts'
 import { visibleText } from '../../format/visible-text.ts'
-import type { Exhibit, ExhibitSource } from '../../model.ts'
+import type { Exhibit, ExhibitSource, NeutralMessage } from '../../model.ts'
 import { dateTime, type Node, type NodeId, ref } from './node.ts'
 
 /** Platform, account, place and message of an exhibit. Nodes of the same path are the same node. */
-export function sourceNodes(id: NodeId, source: ExhibitSource): Map<string, Node> {
+export function sourceNodes(
+  id: NodeId,
+  source: ExhibitSource,
+  words: NeutralMessage | null,
+): Map<string, Node> {
   const paths = sourcePaths(source)
   const nodes = new Map<string, Node>([
     [paths.platform, { '@type': 'uco-observable:Application', 'uco-core:name': source.platform }],
     [paths.place, threadNode(id, source)],
-    [paths.message, messageNode(id, source)],
+    [paths.message, messageNode(id, source, words)],
     [`${paths.message}/in`, relationship(id(paths.message), id(paths.place), 'Contained_Within')],
   ])
-  if (paths.account !== null) nodes.set(paths.account, accountNode(id, source, paths.account))
+  if (paths.account !== null) nodes.set(paths.account, accountNode(id, source, paths.account, words))
   return nodes
 }
 
@@ -94,7 +98,7 @@ export function exhibitLabel(bagName: string, index: number): string {
   return `${bagName}/${exhibitNumber(index)}`
 }
 
-function messageNode(id: NodeId, source: ExhibitSource): Node {
+function messageNode(id: NodeId, source: ExhibitSource, words: NeutralMessage | null): Node {
   const { message, platform, account } = sourcePaths(source)
   return {
     '@type': 'uco-observable:Message',
@@ -110,6 +114,7 @@ function messageNode(id: NodeId, source: ExhibitSource): Node {
         ...(account !== null && { 'uco-observable:from': ref(id(account)) }),
         ...(source.messageId !== null && { 'uco-observable:messageID': source.messageId }),
         'uco-observable:sessionID': source.placeId,
+        ...(words && { 'uco-observable:messageText': visibleText(words.text) }),
         ...(source.sentAt.utc !== null && { 'uco-observable:sentTime': dateTime(source.sentAt.utc) }),
       },
     ],
@@ -131,7 +136,12 @@ function threadNode(id: NodeId, source: ExhibitSource): Node {
   }
 }
 
-function accountNode(id: NodeId, { authorId, platform }: ExhibitSource, path: string): Node {
+function accountNode(
+  id: NodeId,
+  { authorId, platform }: ExhibitSource,
+  path: string,
+  words: NeutralMessage | null,
+): Node {
   return {
     '@type': 'uco-observable:ApplicationAccount',
     'uco-core:hasFacet': [
@@ -140,6 +150,15 @@ function accountNode(id: NodeId, { authorId, platform }: ExhibitSource, path: st
         '@type': 'uco-observable:AccountFacet',
         'uco-observable:accountIdentifier': authorId ?? '',
       },
+      ...(words?.authorName
+        ? [
+            {
+              '@id': id(`${path}/shown`),
+              '@type': 'uco-observable:DigitalAccountFacet',
+              'uco-observable:displayName': visibleText(words.authorName),
+            },
+          ]
+        : []),
       {
         '@id': id(`${path}/application`),
         '@type': 'uco-observable:ApplicationAccountFacet',

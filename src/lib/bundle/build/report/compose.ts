@@ -1,6 +1,6 @@
 import { exhibitNumber } from '../../format/paths.ts'
 import { sshFingerprint } from '../../format/ssh-public-key.ts'
-import type { BundleInput, Exhibit } from '../../model.ts'
+import type { BundleInput, Exhibit, NeutralMessage } from '../../model.ts'
 import { custodyRow } from '../metadata-files.ts'
 import { isPreservation, type NumberedRecord } from '../proven.ts'
 import { QUESTIONS } from '../texts/questions.ts'
@@ -142,8 +142,27 @@ function messages({ exhibits: all }: BundleInput): Section {
         'The export stays sealed with the organisation. These byte ranges cut the messages out of it: tail -c +$((start + 1)) FILE | head -c $((end - start)).',
       ),
       { kind: 'table', headings: ['Exhibit', 'File', 'Bytes', 'SHA-256 of the message'], rows },
+      ...all.flatMap(({ message }, i) =>
+        message === null ? [] : [{ kind: 'facts' as const, rows: messageRows(message, exhibitNumber(i)) }],
+      ),
     ],
   }
+}
+
+function messageRows(message: NeutralMessage, number: string): [string, string][] {
+  const rows: [string, string | null][] = [
+    ['Message of exhibit', number],
+    ['Name shown', message.authorName],
+    ['Text', message.text === '' ? 'none' : message.text],
+    ['Masked', message.isMasked ? 'yes: what could name other people is shown by its kind only' : null],
+    ['Forwarded from', message.forwardedFrom],
+    ['Edited (UTC)', message.editedAt ? (message.editedAt.utc ?? message.editedAt.local) : null],
+    ...message.attachments.map(({ kind, state, name }): [string, string] => [
+      'File named',
+      `${kind}, ${state}${name ? `: ${name}` : ''}`,
+    ]),
+  ]
+  return rows.filter((row): row is [string, string] => row[1] !== null)
 }
 
 function captures({ collections }: BundleInput): Section {

@@ -52,6 +52,8 @@ exhibit_holds() { # NUMBER STATE PLAIN: FILE: FILESHA: RECORDID PROOF:
   digest=$(printf '%s' "$5" | tr -d :)
   proof=$(printf '%s' "$7" | tr -d :)
   if [ "$2" = captured ]; then [ -n "$plain" ] || return 1; else [ -z "$plain$file" ] || return 1; fi
+  raw=$(sed -n "s|^\([0-9a-f]*\)  data/exhibits/$1/raw\.bin$|\1|p" manifest-sha256.txt)
+  [ -z "$raw" ] || sed -n '/^    "raw": {$/,/^    }/p' "data/exhibits/$1/exhibit.json" | grep -q -x "      \"sha256\": \"$raw\"" || return 1
   if [ -n "$file" ]; then
     grep -q -x "$digest  data/exhibits/$1/$file" manifest-sha256.txt || return 1
     [ "$file" = original.age ] || [ "$digest" = "$plain" ] || return 1
@@ -103,6 +105,16 @@ done <"$tmp/collections"
 while read -r number state plain file digest id proof; do
   check "$number: its digests agree with manifest and log" exhibit_holds "$number" "$state" "$plain" "$file" "$digest" "$id" "$proof"
 done <"$tmp/exhibits"
+withheld_recorded() {
+  digest=$(sed -n 's|^\([0-9a-f]*\)  data/withheld\.json$|\1|p' manifest-sha256.txt)
+  count=$(sed -n 's/^  "count": \([0-9]*\),\{0,1\}$/\1/p' data/withheld.json)
+  [ "$(body_of "$1" count) $(body_of "$1" pointersSha256)" = "$count $digest" ]
+}
+if [ "$has_log" = yes ]; then
+  for proof in $(awk '$2 == "exhibit.withheld" { print $1 }' "$tmp/index"); do
+    check "$proof: the log records the number and the pointers of data/withheld.json" withheld_recorded "proofs/$proof.record.json"
+  done
+fi
 sed -n 's|^data/exhibits/\(E[0-9]*\)/.*|\1|p' "$tmp/all" | sort -u >"$tmp/folders"
 awk '{ print $1 }' "$tmp/exhibits" | sort -u >"$tmp/rows"
 check "every exhibit has one row, every row its exhibit" cmp -s "$tmp/folders" "$tmp/rows"
