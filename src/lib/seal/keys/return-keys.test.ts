@@ -48,7 +48,7 @@ it('gives another mailbox at another organisation', async () => {
 
 it('refuses ids of organisations that could be read in two ways', async () => {
   const code = makeReturnCode(systemRandom)
-  for (const orgId of ['', 'a\n1', 'Org.example', 'org example', '.org', 'org.', 'a'.repeat(254), 'örg']) {
+  for (const orgId of ['', 'a\n1', 'Org.example', 'org example', '.org', 'org.', 'a'.repeat(65), 'örg']) {
     await expect(deriveReturnKeys(code, orgId), orgId).rejects.toMatchObject({ code: 'SEAL_ORG_ID' })
   }
 })

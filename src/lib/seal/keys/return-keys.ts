@@ -61,8 +61,8 @@ export function returnSalt(orgId: string, series: ReturnCodeSeries): Uint8Array 
   return labelledHash(HASH_LABELS.returnSalt, input).slice(0, SALT_BYTES)
 }
 
-/** Refuses (`SEAL_ORG_ID`) what is not a name of an organisation: 1 to 253 of lower-case letters, digits, hyphens and dots. */
+/** Refuses (`SEAL_ORG_ID`) what is not a name of an organisation: 1 to 64 of lower-case letters, digits, hyphens and dots. */
 export function checkOrgId(orgId: string): void {
-  if (!/^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/.test(orgId))
+  if (!/^[a-z0-9]([a-z0-9.-]{0,62}[a-z0-9])?$/.test(orgId))
     throw new SealError('SEAL_ORG_ID', 'The id of the organisation is not written like a domain name.')
 }
