@@ -1,3 +1,4 @@
+export * from './case/index.ts'
 export {
   type CopyKind,
   type DigestHit,
