@@ -13,6 +13,17 @@ export { openBytes, openStream } from './envelope/open.ts'
 export { sealBytes, sealStream } from './envelope/seal.ts'
 export { MAX_HELD_BYTES, MAX_RECIPIENTS, sealedLength } from './envelope/sizes.ts'
 export { SEAL_ERROR_CODES, SealError, type SealErrorCode } from './errors.ts'
+export { decodeFrame, encodeFrame, type Frame } from './frame/frame.ts'
+export type { FrameType } from './frame/frame-header.ts'
+export { frameFile, unframeFile } from './frame/frame-stream.ts'
+export { type ItemType, openItem, SEALED_ITEM_BYTES, sealItem } from './frame/item.ts'
+export {
+  frameLength,
+  MAX_RECORD_BYTES,
+  MIN_FILE_FRAME_BYTES,
+  padmeLength,
+  RECORD_FRAME_BYTES,
+} from './frame/padded-size.ts'
 export {
   type Argon2Input,
   type Argon2Options,
@@ -33,6 +44,7 @@ export {
   SIGNATURE_LABELS,
   type SignatureLabel,
 } from './keys/labels.ts'
+export { type MailboxRequest, signMailboxRequest, verifyMailboxRequest } from './keys/mailbox-request.ts'
 export { type RandomBytes, systemRandom } from './keys/random.ts'
 export { checkHybridRecipient, type RecipientKind, recipientKind } from './keys/recipient.ts'
 export {
@@ -52,3 +64,4 @@ export {
   signRecord,
   verifyRecord,
 } from './keys/signing.ts'
+export { checkWork, solveWork, type WorkChallenge, type WorkOptions } from './work/proof-of-work.ts'
