@@ -4,6 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { open } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { crc32 } from 'node:zlib'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { verifyBundleFile } from '#cli/bundle/verify-bundle.ts'
 import { writeZip } from '#cli/bundle/zip-writer.ts'
@@ -104,8 +105,9 @@ it('writes archives that other tools read, the same bytes each time', async () =
   writeFileSync(at('a'), 'first')
   writeFileSync(at('b'), '')
   const inputs = [
-    { name: 'T/a.txt', path: at('a'), sizeBytes: 5 },
-    { name: 'T/b.txt', path: at('b'), sizeBytes: 0 },
+    { name: 'T/a.txt', path: at('a'), sizeBytes: 5, crc32: crc32('first') },
+    { name: 'T/b.txt', path: at('b'), sizeBytes: 0, crc32: 0 },
+    { name: 'T/c.txt', bytes: Buffer.from('third') },
   ]
   for (const name of ['one.zip', 'two.zip']) {
     const handle = await open(at(name), 'wx')
@@ -114,8 +116,13 @@ it('writes archives that other tools read, the same bytes each time', async () =
   }
   execFileSync('unzip', ['-tqq', at('one.zip')])
   expect(execFileSync('unzip', ['-p', at('one.zip'), 'T/a.txt'], { encoding: 'utf8' })).toBe('first')
+  expect(execFileSync('unzip', ['-p', at('one.zip'), 'T/c.txt'], { encoding: 'utf8' })).toBe('third')
   execFileSync('cmp', [at('one.zip'), at('two.zip')])
   const handle = await open(at('three.zip'), 'wx')
-  await expect(writeZip(handle, [{ name: 'T/a', path: at('a'), sizeBytes: 6 }])).rejects.toThrow('changed')
+  for (const wrong of [
+    { sizeBytes: 6, crc32: crc32('first') },
+    { sizeBytes: 5, crc32: crc32('other') },
+  ])
+    await expect(writeZip(handle, [{ name: 'T/a', path: at('a'), ...wrong }])).rejects.toThrow('changed')
   await handle.close()
 })

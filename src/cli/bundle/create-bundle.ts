@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { copyFile, mkdir, open } from 'node:fs/promises'
+import { open, rm } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import {
   type BagFile,
@@ -8,6 +8,7 @@ import {
   type CapturedCollection,
   type Consent,
   type Exhibit,
+  enclosedPath,
   planBag,
   publicKeyOf,
   sealFiles,
@@ -18,7 +19,7 @@ import {
 import { VERSION } from '../version.ts'
 import { askTimeStamp, type TimeStampAuthorityAddress } from './ask-time-stamp.ts'
 import type { BundleLog } from './bundle-log.ts'
-import { encryptFile, type Lock } from './encrypt.ts'
+import { copyFile, encryptFile, type Lock } from './encrypt.ts'
 import { BundleFileError } from './errors.ts'
 import { digestFile } from './folder-reader.ts'
 import { preserve, recordBuilt } from './log-records.ts'
@@ -26,9 +27,9 @@ import type { SelectedMessage } from './read-messages.ts'
 import type { ReadScan } from './read-scan.ts'
 import { renderReportPdf } from './report-pdf.ts'
 import { exhibitOf, type SelectedExhibit } from './select-exhibits.ts'
-import { openStaging, writeSynced } from './staging.ts'
+import { openStaging } from './staging.ts'
 import { verifyBundleFile } from './verify-bundle.ts'
-import { writeZip } from './zip-writer.ts'
+import { writeZip, type ZipInput } from './zip-writer.ts'
 
 export interface BundleRequest {
   scan: ReadScan
@@ -82,19 +83,18 @@ export async function createBundle(request: BundleRequest): Promise<CreatedBundl
   }
   const staging = await openStaging(request.out)
   try {
-    const root = join(staging.folder, request.bagName)
-    const input = await gather(request, root)
+    const { input, enclosed: kept } = await gather(request, staging.folder)
     const plan = await planBag(input, renderReportPdf)
     request.signal.throwIfAborted()
     const seal = await sealPlan(request, input, plan)
     const files = [...plan.files, ...seal].sort((a, b) => (a.path < b.path ? -1 : 1))
-    for (const { path, bytes } of files) if (bytes !== null) await writeSynced(join(root, path), bytes)
     const zip = join(staging.folder, 'bundle.zip')
-    await pack(zip, root, request.bagName, files)
+    await pack(zip, kept, request.bagName, files)
+    for (const { path } of kept.values()) await rm(path)
     await verifyOwn(zip, request)
     const finished = request.lock === null ? zip : join(staging.folder, 'bundle.zip.age')
-    if (request.lock !== null) await encryptFile(zip, finished, request.lock)
-    const { sha256, sizeBytes } = await digestFile(finished)
+    const { sha256, sizeBytes } =
+      request.lock === null ? await digestFile(zip) : (await encryptFile(zip, finished, request.lock)).sealed
     request.signal.throwIfAborted()
     await staging.publish(finished)
     const enclosed = input.exhibits.filter((exhibit) => exhibit.enclosed !== null).length
@@ -112,13 +112,24 @@ export async function createBundle(request: BundleRequest): Promise<CreatedBundl
   }
 }
 
-async function gather(request: BundleRequest, root: string): Promise<BundleInput> {
+/** A file of the bag that lies in the staging folder until the archive has it. */
+interface StagedFile {
+  path: string
+  sizeBytes: number
+  crc32: number
+}
+
+async function gather(
+  request: BundleRequest,
+  folder: string,
+): Promise<{ input: BundleInput; enclosed: Map<string, StagedFile> }> {
   const { scan, nowMs } = request
   const exhibits: Exhibit[] = []
+  const enclosed = new Map<string, StagedFile>()
   for (const [i, chosen] of request.selected.entries()) {
     request.signal.throwIfAborted()
-    const folder = join(root, 'data', 'exhibits', `E${String(i + 1).padStart(4, '0')}`)
-    const exhibit = await prepareExhibit(request, chosen, folder)
+    const { exhibit, staged } = await prepareExhibit(request, chosen, join(folder, `${i}`))
+    if (staged !== null && exhibit.enclosed !== null) enclosed.set(enclosedPath(i, exhibit.enclosed), staged)
     exhibits.push({
       ...exhibit,
       capturedBy: `witness ${request.witness}`,
@@ -135,7 +146,7 @@ async function gather(request: BundleRequest, root: string): Promise<BundleInput
     collection: collectionOf(request),
     entered: scan.report.log,
   })
-  return {
+  const input: BundleInput = {
     bagName: request.bagName,
     organisation: request.organisation,
     senderIdentifier: randomBytes(16).toString('hex'),
@@ -151,6 +162,7 @@ async function gather(request: BundleRequest, root: string): Promise<BundleInput
       ({ name, roots, chain }): TimeStampAuthority => ({ name, roots, chain }),
     ),
   }
+  return { input, enclosed }
 }
 
 function collectionOf(request: BundleRequest): CapturedCollection {
@@ -174,21 +186,30 @@ function collectionOf(request: BundleRequest): CapturedCollection {
 async function prepareExhibit(
   request: BundleRequest,
   { match, file }: SelectedExhibit,
-  folder: string,
-): Promise<Exhibit> {
+  target: string,
+): Promise<{ exhibit: Exhibit; staged: StagedFile | null }> {
   const readAt = request.scan.report.startedAt.replace(/\.\d+Z$/, 'Z')
   const exhibit = exhibitOf(match, {
     recordId: randomBytes(16).toString('hex'),
     sizeBytes: file?.sizeBytes ?? null,
     readAt,
   })
-  if (file === null) return exhibit
-  await mkdir(folder, { recursive: true })
-  const name = request.lock === null || request.isPlain ? 'original.bin' : 'original.age'
-  const target = join(folder, name)
-  if (name === 'original.bin') await copyFile(file.path, target)
-  else if (request.lock !== null) await encryptFile(file.path, target, request.lock)
-  return { ...exhibit, enclosed: { name, ...(await digestFile(target)) } }
+  if (file === null) return { exhibit, staged: null }
+  const { lock, isPlain } = request
+  const { plain, sealed } =
+    lock === null || isPlain ? await copyFile(file.path, target) : await encryptFile(file.path, target, lock)
+  // Between choosing and sealing the file could have become another one.
+  if (plain.sha256 !== match.attachment.sha256)
+    throw new BundleFileError(
+      'SCAN_CHANGED',
+      'A file given with --exhibit changed meanwhile. Nothing was written.',
+    )
+  const { crc32, ...facts } = sealed
+  const name = lock === null || isPlain ? 'original.bin' : 'original.age'
+  return {
+    exhibit: { ...exhibit, enclosed: { name, ...facts } },
+    staged: { path: target, sizeBytes: facts.sizeBytes, crc32 },
+  }
 }
 
 /** Bytes that were repaired elsewhere in the export may belong to other people's messages. */
@@ -221,13 +242,22 @@ async function sealPlan(request: BundleRequest, input: BundleInput, plan: BagPla
   })
 }
 
-async function pack(zip: string, root: string, bagName: string, files: readonly BagFile[]): Promise<void> {
+async function pack(
+  zip: string,
+  enclosed: ReadonlyMap<string, StagedFile>,
+  bagName: string,
+  files: readonly BagFile[],
+): Promise<void> {
+  const inputs = files.map(({ path, bytes }): ZipInput => {
+    const name = `${bagName}/${path}`
+    const staged = enclosed.get(path)
+    if (bytes !== null) return { name, bytes }
+    if (staged === undefined) throw new Error(`${path} was planned and never made`)
+    return { name, ...staged }
+  })
   const handle = await open(zip, 'wx', 0o600)
   try {
-    await writeZip(
-      handle,
-      files.map(({ path, sizeBytes }) => ({ name: `${bagName}/${path}`, path: join(root, path), sizeBytes })),
-    )
+    await writeZip(handle, inputs)
     await handle.sync()
   } finally {
     await handle.close()

@@ -1,9 +1,13 @@
+import { createHash } from 'node:crypto'
 import { createWriteStream } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { ReadableStream as NodeReadableStream } from 'node:stream/web'
+import type { FileFacts } from '#lib/bundle/index.ts'
+import { beginAgeFile } from './age-file.ts'
 import { BundleFileError } from './errors.ts'
+import { Tally } from './tally.ts'
 
 const X25519 = /^age1[02-9ac-hj-np-z]{58}$/
 
@@ -32,13 +36,73 @@ export async function requireRecipients(recipients: readonly string[]): Promise<
   }
 }
 
+/** A file as it was read and as it was written, counted on the way. */
+export interface EncryptedFile {
+  plain: { sha256: string; sizeBytes: number }
+  sealed: FileFacts & { crc32: number }
+}
+
+const PART_BYTES = 1024 * 1024
+
 /** Encrypts a file with age (C2SP age v1), part by part. The target must not exist yet. */
-export async function encryptFile(source: string, target: string, lock: Lock): Promise<void> {
+export function encryptFile(source: string, target: string, lock: Lock): Promise<EncryptedFile> {
+  return transfer(source, target, (parts) =>
+    'recipients' in lock ? byRecipients(parts, lock) : byPassphrase(parts, lock),
+  )
+}
+
+/** Copies a file as it is. The target must not exist yet. */
+export function copyFile(source: string, target: string): Promise<EncryptedFile> {
+  return transfer(source, target, (parts) => parts)
+}
+
+async function transfer(
+  source: string,
+  target: string,
+  change: (parts: AsyncIterable<Buffer>) => AsyncIterable<Uint8Array>,
+): Promise<EncryptedFile> {
+  const plain = createHash('sha256')
+  let sizeBytes = 0
+  const sealed = new Tally()
+  const [from, to] = [await open(source, 'r'), await open(target, 'wx', 0o600)]
+  try {
+    const parts = async function* (): AsyncGenerator<Buffer> {
+      for await (const part of from.createReadStream({ autoClose: false, highWaterMark: PART_BYTES })) {
+        plain.update(part)
+        sizeBytes += part.length
+        yield part
+      }
+    }
+    for await (const part of change(parts())) {
+      sealed.update(part)
+      await to.writeFile(part)
+    }
+  } finally {
+    await from.close()
+    await to.close()
+  }
+  return { plain: { sha256: plain.digest('hex'), sizeBytes }, sealed: sealed.facts() }
+}
+
+async function* byRecipients(
+  parts: AsyncIterable<Buffer>,
+  { recipients }: { recipients: readonly string[] },
+): AsyncGenerator<Uint8Array> {
+  const { start, payload } = await beginAgeFile(recipients)
+  yield start
+  for await (const part of parts) yield payload.update(part)
+  yield payload.final()
+}
+
+async function* byPassphrase(
+  parts: AsyncIterable<Buffer>,
+  { passphrase }: { passphrase: string },
+): AsyncGenerator<Uint8Array> {
   const { Encrypter } = await import('age-encryption')
   const encrypter = new Encrypter()
-  if ('passphrase' in lock) encrypter.setPassphrase(lock.passphrase)
-  else for (const recipient of lock.recipients) encrypter.addRecipient(recipient)
-  await through(source, target, (plain) => encrypter.encrypt(plain))
+  encrypter.setPassphrase(passphrase)
+  const output = await encrypter.encrypt(asWeb(Readable.from(parts)))
+  for await (const part of Readable.fromWeb(output as unknown as NodeReadableStream<Uint8Array>)) yield part
 }
 
 /**
@@ -72,12 +136,15 @@ async function through(
 ): Promise<void> {
   const handle = await open(source, 'r')
   try {
-    const input = Readable.toWeb(handle.createReadStream({ autoClose: false }))
-    // Node declares its own stream type beside the global one; they are the same class.
-    const output = await transform(input as unknown as ReadableStream<Uint8Array>)
+    const output = await transform(asWeb(handle.createReadStream({ autoClose: false })))
     const readable = Readable.fromWeb(output as unknown as NodeReadableStream<Uint8Array>)
     await pipeline(readable, createWriteStream(target, { flags: 'wx', mode: 0o600 }))
   } finally {
     await handle.close()
   }
+}
+
+/** Node declares its own stream type beside the global one; they are the same class. */
+function asWeb(stream: Readable): ReadableStream<Uint8Array> {
+  return Readable.toWeb(stream) as unknown as ReadableStream<Uint8Array>
 }

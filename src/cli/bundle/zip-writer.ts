@@ -1,16 +1,15 @@
 import { type FileHandle, open } from 'node:fs/promises'
 import { crc32 } from 'node:zlib'
 
-/** A file to go into the archive: from a place on disk. */
-export interface ZipInput {
+/** A file to go into the archive: in memory, or at a place on disk with its checksum. */
+export type ZipInput = {
   /** In the archive. */
   name: string
-  /** On disk. */
-  path: string
-  sizeBytes: number
-}
+} & ({ bytes: Uint8Array } | { path: string; sizeBytes: number; crc32: number })
 
-interface Written extends ZipInput {
+interface Written {
+  name: string
+  sizeBytes: number
   crc: number
   offset: number
 }
@@ -31,51 +30,73 @@ const LARGE_16 = 0xffff
 
 /**
  * Writes a zip archive (APPNOTE 6.3.10) whose bytes depend on names and contents only: stored, one time, one mode, no
- * comment, Zip64 only where sizes or counts need it. `inputs` are written in the order given.
+ * comment, Zip64 only where sizes or counts need it. `inputs` are written in the order given, each read once. Rejects when a
+ * file has another size or checksum than it is said to have.
  */
 export async function writeZip(target: FileHandle, inputs: readonly ZipInput[]): Promise<void> {
   const written: Written[] = []
-  let offset = 0
+  const output = new Output(target)
   for (const input of inputs) {
-    const crc = await checksum(input)
-    const header = localHeader(input, crc)
-    await target.writeFile(header)
-    await copy(input, target)
-    written.push({ ...input, crc, offset })
-    offset += header.length + input.sizeBytes
+    const facts =
+      'bytes' in input
+        ? { name: input.name, sizeBytes: input.bytes.length, crc: crc32(input.bytes) }
+        : { name: input.name, sizeBytes: input.sizeBytes, crc: input.crc32 }
+    written.push({ ...facts, offset: output.offset })
+    await output.write(localHeader(facts))
+    if ('bytes' in input) await output.write(input.bytes)
+    else for await (const part of parts(input)) await output.write(part)
   }
-  const directory = written.map(centralHeader)
-  for (const header of directory) await target.writeFile(header)
-  const size = directory.reduce((sum, { length }) => sum + length, 0)
-  await target.writeFile(endRecords(written.length, size, offset))
+  const offset = output.offset
+  for (const one of written) await output.write(centralHeader(one))
+  await output.write(endRecords(written.length, output.offset - offset, offset))
+  await output.flush()
 }
 
-async function checksum(input: ZipInput): Promise<number> {
-  let crc = 0
-  for await (const part of parts(input)) crc = crc32(part, crc)
-  return crc
+const OUTPUT_BYTES = 1024 * 1024
+
+/** Gathers small pieces: a bundle has tens of thousands of them. */
+class Output {
+  readonly #target: FileHandle
+  #pieces: Uint8Array[] = []
+  #gathered = 0
+  offset = 0
+
+  constructor(target: FileHandle) {
+    this.#target = target
+  }
+
+  async write(piece: Uint8Array): Promise<void> {
+    this.#pieces.push(piece)
+    this.#gathered += piece.length
+    this.offset += piece.length
+    if (this.#gathered >= OUTPUT_BYTES) await this.flush()
+  }
+
+  async flush(): Promise<void> {
+    const pieces = this.#pieces
+    this.#pieces = []
+    this.#gathered = 0
+    await this.#target.writeFile(Buffer.concat(pieces))
+  }
 }
 
-async function copy(input: ZipInput, target: FileHandle): Promise<void> {
-  for await (const part of parts(input)) await target.writeFile(part)
-}
-
-/** The file's bytes; an error when it has another size than was planned. */
-async function* parts({ path, sizeBytes }: ZipInput): AsyncGenerator<Buffer> {
-  const handle = await open(path, 'r')
-  let left = sizeBytes
+/** The file's bytes; an error when they are others than was planned. */
+async function* parts(input: { path: string; sizeBytes: number; crc32: number }): AsyncGenerator<Buffer> {
+  const handle = await open(input.path, 'r')
+  let [left, crc] = [input.sizeBytes, 0]
   try {
-    for await (const part of handle.createReadStream({ autoClose: false })) {
+    for await (const part of handle.createReadStream({ autoClose: false, highWaterMark: OUTPUT_BYTES })) {
       left -= part.length
+      crc = crc32(part, crc)
       yield part
     }
   } finally {
     await handle.close()
   }
-  if (left !== 0) throw new Error('a file of the bundle changed while it was packed')
+  if (left !== 0 || crc !== input.crc32) throw new Error('a file of the bundle changed while it was packed')
 }
 
-function localHeader({ name, sizeBytes }: ZipInput, crc: number): Buffer {
+function localHeader({ name, sizeBytes, crc }: Omit<Written, 'offset'>): Buffer {
   const isLarge = sizeBytes >= LARGE_32
   const extra = isLarge ? extra64([sizeBytes, sizeBytes]) : Buffer.alloc(0)
   const header = Buffer.alloc(30)

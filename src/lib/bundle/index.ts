@@ -17,7 +17,7 @@ export { timeStampQuery } from './build/time-stamp-query.ts'
 export { VERIFY_SCRIPT } from './build/verify-script/index.ts'
 export { BUNDLE_ERROR_CODES, BundleError, type BundleErrorCode } from './errors.ts'
 export { BAG_NAME, isBundlePath } from './format/names.ts'
-export { BUNDLE_PROOF, PATHS } from './format/paths.ts'
+export { BUNDLE_PROOF, enclosedPath, PATHS } from './format/paths.ts'
 export { certificatePem, certificatesOfPem } from './format/pem.ts'
 export {
   type AllowedSigner,

@@ -48,6 +48,11 @@ export function witnessKeyPath(n: number): string {
   return `trust/keys/w-${String(n).padStart(2, '0')}.pem`
 }
 
+/** Where the file of the exhibit lies that is the `index`-th of the bundle, counted from 0. */
+export function enclosedPath(index: number, { name }: { name: string }): string {
+  return `data/exhibits/${exhibitNumber(index)}/${name}`
+}
+
 export function exhibitNumber(index: number): string {
   return `E${String(index + 1).padStart(4, '0')}`
 }
