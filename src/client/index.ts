@@ -7,3 +7,6 @@ export {
   type TransportCode,
 } from './call.ts'
 export { type Client, createClient } from './client.ts'
+export { type FetchedItem, Mailbox, type MailboxContents, type MailboxKeys } from './mailbox.ts'
+export { openRequest, reportDigest, type SealedReport, type SolvePuzzle, sendReport } from './report.ts'
+export { sendParts } from './upload.ts'

@@ -1,8 +1,14 @@
+import { blobs } from './blobs.ts'
 import { health } from './health.ts'
+import { intake } from './intake.ts'
+import { mailbox } from './mailbox.ts'
 import type { Operation } from './operation.ts'
 
 /** Every operation by capability. A new capability is added here and in `src/server/app.ts`, nowhere else. */
-export const API = { health } as const satisfies Record<string, Record<string, Operation>>
+export const API = { health, intake, mailbox, blobs } as const satisfies Record<
+  string,
+  Record<string, Operation>
+>
 
 export type Api = typeof API
 

@@ -2,20 +2,34 @@ import { randomBytes } from 'node:crypto'
 import Fastify, { type FastifyInstance } from 'fastify'
 import { allOperations } from '#contract/api.ts'
 import { openApiDocument } from '#contract/openapi.ts'
+import type { BlobStore } from './blob-store/index.ts'
+import { blobsRoutes, EXPIRE_JOB, expireJob, SWEEP_JOB, sweepJob } from './cap/blobs/index.ts'
 import { healthRoutes } from './cap/health/index.ts'
+import { intakeRoutes } from './cap/intake/index.ts'
+import { mailboxRoutes } from './cap/mailbox/index.ts'
+import { type QuotaSettings, UNLINK_JOB, unlinkJob } from './case-store/index.ts'
 import type { Clock } from './clock.ts'
+import type { Custody } from './custody/index.ts'
 import type { LiveDatabase } from './database.ts'
 import { installHeaders } from './headers.ts'
+import { Jobs } from './jobs/index.ts'
+import { type LimitSettings, RateLimits } from './limits/rate-limits.ts'
 import { durationBucket, type Log } from './log.ts'
 import { installRefusals } from './refuse.ts'
+import { expireCasesJob, forgetJob } from './tidy.ts'
+import { Tokens } from './tokens.ts'
 import { VERSION } from './version.ts'
 
 /** What the capabilities are made from. Nothing in the server reaches for a global instead. */
 export interface Dependencies {
   readonly database: LiveDatabase
+  readonly blobStore: BlobStore
+  readonly custody: Custody
   readonly clock: Clock
   readonly log: Log
   readonly random: (bytes: number) => Uint8Array
+  /** 32 bytes from which the server knows its own nonces, puzzles and uploads again. Opens no case. */
+  readonly secret: Uint8Array
   readonly settings: AppSettings
 }
 
@@ -24,14 +38,53 @@ export interface AppSettings {
   readonly origins: readonly string[]
   /** Whether a proxy of ours stands in front and its word on who is asking is taken. */
   readonly isBehindProxy: boolean
+  readonly limits: LimitSettings
+  readonly quota: QuotaSettings
+  /** Zero bits of a puzzle when nothing is going on; 18 unless told. */
+  readonly puzzleBits?: number
+}
+
+/** A server that is put together and does not listen yet. */
+export interface App {
+  readonly http: FastifyInstance
+  readonly jobs: Jobs
 }
 
 const JSON_BODY_BYTES = 64 * 1024
+const MAX_CONNECTIONS = 1_024
 
 /** The one place where the server is put together. Listens to nothing yet. */
-export function buildApp(dependencies: Dependencies): FastifyInstance {
-  const { log, settings } = dependencies
-  const app = Fastify({
+export function buildApp(dependencies: Dependencies): App {
+  const { blobStore, clock, secret, settings } = dependencies
+  const http = buildHttp(dependencies)
+  const shared = {
+    ...dependencies,
+    limits: new RateLimits(settings.limits, clock, dependencies.random),
+    quota: settings.quota,
+    nonces: new Tokens(secret, 'nonce'),
+    puzzles: new Tokens(secret, 'pow'),
+    uploads: new Tokens(secret, 'upload'),
+    ...(settings.puzzleBits !== undefined && { baseBits: settings.puzzleBits }),
+  }
+  healthRoutes(http, shared)
+  intakeRoutes(http, shared)
+  mailboxRoutes(http, shared)
+  blobsRoutes(http, shared)
+  const jobs = new Jobs(
+    {
+      'server.forget': forgetJob,
+      'cases.expire': expireCasesJob,
+      [UNLINK_JOB]: unlinkJob(blobStore),
+      [EXPIRE_JOB]: expireJob,
+      [SWEEP_JOB]: sweepJob(blobStore),
+    },
+    dependencies,
+  )
+  return { http, jobs }
+}
+
+function buildHttp({ log, settings }: Dependencies): FastifyInstance {
+  const http = Fastify({
     // Its logger would write addresses and paths. What is logged is in `log.ts`.
     logger: false,
     bodyLimit: JSON_BODY_BYTES,
@@ -42,12 +95,14 @@ export function buildApp(dependencies: Dependencies): FastifyInstance {
     keepAliveTimeout: 65_000,
     forceCloseConnections: 'idle',
   })
-  app.addContentTypeParser('application/octet-stream', { parseAs: 'buffer' }, (_request, body, done) =>
+  // Each connection may hold one part of a file in memory.
+  http.server.maxConnections = MAX_CONNECTIONS
+  http.addContentTypeParser('application/octet-stream', { parseAs: 'buffer' }, (_request, body, done) =>
     done(null, body),
   )
-  installHeaders(app, settings.origins)
-  installRefusals(app, log, () => randomBytes(8).toString('hex'))
-  app.addHook('onResponse', async (request, reply) => {
+  installHeaders(http, settings.origins)
+  installRefusals(http, log, () => randomBytes(8).toString('hex'))
+  http.addHook('onResponse', async (request, reply) => {
     log.write({
       event: 'request',
       method: request.method,
@@ -58,9 +113,8 @@ export function buildApp(dependencies: Dependencies): FastifyInstance {
     })
   })
   const openApi = JSON.stringify(openApiDocument(allOperations(), VERSION))
-  app.get('/api/openapi.json', (_request, reply) =>
+  http.get('/api/openapi.json', (_request, reply) =>
     reply.header('content-type', 'application/json; charset=utf-8').send(openApi),
   )
-  healthRoutes(app, dependencies)
-  return app
+  return http
 }

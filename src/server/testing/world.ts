@@ -1,7 +1,12 @@
 import { randomBytes } from 'node:crypto'
 import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import { noteKey, type SigningKey } from '#lib/tlog/index.ts'
 import { type Client, createClient } from '../../client/index.ts'
-import { buildApp, type Dependencies } from '../app.ts'
+import { type AppSettings, buildApp, type Dependencies } from '../app.ts'
+import { DirectoryStore } from '../blob-store/index.ts'
+import { DEFAULT_QUOTA } from '../case-store/index.ts'
+import { WaitingCustody } from '../custody/index.ts'
 import { LiveDatabase } from '../database.ts'
 import { createLog } from '../log.ts'
 import { migrate } from '../schema/migrate.ts'
@@ -25,37 +30,68 @@ export interface World {
   readonly clock: TestClock
   readonly database: LiveDatabase
   readonly dependencies: Dependencies
+  readonly receiptsKey: SigningKey
   /** Every line the server has logged. */
   readonly logged: readonly string[]
+  /** Carries out the jobs that are due by the clock of the test, and says how many. */
+  runJobs(): Promise<number>
   close(): Promise<void>
 }
 
 export interface WorldOptions {
   /** An empty folder, or one of a former world. The caller removes it. */
   readonly directory: string
+  readonly settings?: Partial<AppSettings>
 }
 
-export async function openWorld({ directory }: WorldOptions): Promise<World> {
+/** Easy puzzles and no limits, so that a test is about what it is about. */
+const SETTINGS: AppSettings = {
+  origins: ['https://pages.example'],
+  isBehindProxy: false,
+  limits: { opensPerHour: 1e6, fetchesPerHour: 1e6, opensPerMinute: 1e6 },
+  quota: DEFAULT_QUOTA,
+  puzzleBits: 6,
+}
+
+export async function openWorld({ directory, settings }: WorldOptions): Promise<World> {
   const logged: string[] = []
   const log = createLog((line) => void logged.push(line))
   const clock = new TestClock()
   const database = await LiveDatabase.open({ directory }, log)
   await migrate(database.kysely, MIGRATIONS)
+  const receiptsKey = noteKey('custody.example.org/receipts', new Uint8Array(32).fill(7))
+  const custody = new WaitingCustody(
+    { origin: 'custody.example.org/log', intervalMinutes: 60, receiptsKey },
+    clock,
+  )
   const dependencies: Dependencies = {
     database,
+    blobStore: await DirectoryStore.open(join(directory, 'blobs')),
+    custody,
     clock,
     log,
     random: (bytes) => new Uint8Array(randomBytes(bytes)),
-    settings: { origins: ['https://pages.example'], isBehindProxy: false },
+    secret: new Uint8Array(32).fill(9),
+    settings: { ...SETTINGS, ...settings },
   }
-  const app = buildApp(dependencies)
-  await app.listen({ host: '127.0.0.1', port: 0 })
+  const { http, jobs } = buildApp(dependencies)
+  await http.listen({ host: '127.0.0.1', port: 0 })
   // Listening on a port, it has an address of this form.
-  const { port } = app.server.address() as AddressInfo
+  const { port } = http.server.address() as AddressInfo
   const url = `http://127.0.0.1:${port}`
-  const close = async () => {
-    await app.close()
-    await database.close()
+  return {
+    url,
+    client: createClient({ baseUrl: url }),
+    clock,
+    database,
+    dependencies,
+    receiptsKey,
+    logged,
+    runJobs: () => jobs.runDue(),
+    close: async () => {
+      await http.close()
+      await jobs.stop()
+      await database.close()
+    },
   }
-  return { url, client: createClient({ baseUrl: url }), clock, database, dependencies, logged, close }
 }

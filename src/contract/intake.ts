@@ -1,0 +1,62 @@
+import * as z from 'zod/mini'
+import { base64Of, hex, id16, isoWeek } from './forms.ts'
+import { operation } from './operation.ts'
+import { FIRST_WRAPS, ITEM_BYTES, MAX_FIRST_ITEMS, WRAP_BYTES } from './sizes.ts'
+
+/** A puzzle, signed by the server: find a 32-bit counter for which SHA-256(nonce, counter) starts with `bits` zero bits. */
+export const puzzle = z.object({
+  nonce: hex(16),
+  bits: z.int().check(z.gte(0), z.lte(32)),
+  /** Seconds since 1970. */
+  expires: z.int().check(z.gte(0), z.lte(0xffffffff)),
+  mac: hex(16),
+})
+
+export type Puzzle = z.infer<typeof puzzle>
+
+const openBody = z.object({
+  mailbox: id16,
+  authPk: hex(32),
+  week: isoWeek,
+  wraps: z.array(z.object({ address: id16, body: base64Of([WRAP_BYTES]) })).check(z.length(FIRST_WRAPS)),
+  items: z.array(base64Of(ITEM_BYTES)).check(z.minLength(1), z.maxLength(MAX_FIRST_ITEMS)),
+  manifestSha256: hex(32),
+  commitment: hex(32),
+  pow: z.extend(puzzle, { counter: z.int().check(z.gte(0), z.lte(0xffffffff)) }),
+})
+
+export type OpenReport = z.infer<typeof openBody>
+
+/** How a report comes in: sealed, from anybody, without an account. */
+export const intake = {
+  challenge: operation({
+    name: 'intake.challenge',
+    summary: 'A puzzle to be solved before a report is sent. `lowPower` asks for an easier one.',
+    method: 'POST',
+    path: '/api/intake/challenge',
+    request: { kind: 'json', schema: z.object({ lowPower: z.boolean() }), maxBytes: 256 },
+    reply: { kind: 'json', schema: puzzle },
+    errors: {},
+    malformed: 'REQUEST_INVALID',
+  }),
+  open: operation({
+    name: 'intake.open',
+    summary:
+      'Takes a sealed report and makes its mailbox. Answers once everything is durable, with a signed receipt of fixed length. The same report again gives a receipt again and is kept once.',
+    method: 'POST',
+    path: '/api/intake/open',
+    request: { kind: 'json', schema: openBody, maxBytes: 1024 * 1024 },
+    reply: { kind: 'json', schema: z.object({ receipt: z.string() }) },
+    errors: {
+      /** The puzzle is not solved, or a harder one is asked for now: ask for a challenge again. */
+      POW_REQUIRED: 403,
+      /** The puzzle is too old, not ours, or was used: ask for a challenge again. */
+      POW_STALE: 409,
+      /** Not a report: sizes, counts, manifest, or a mailbox that is taken by another report. */
+      INTAKE_SHAPE: 422,
+      /** Too many reports at once. Nothing was stored; the text is still where it was written. */
+      INTAKE_BUSY: 503,
+    },
+    malformed: 'INTAKE_SHAPE',
+  }),
+}

@@ -1,0 +1,1 @@
+export { type BlobStore, blobIdOf, DirectoryStore } from './directory-store.ts'

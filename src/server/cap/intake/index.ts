@@ -1,0 +1,1 @@
+export { type IntakeDependencies, intakeRoutes } from './routes.ts'

@@ -1,0 +1,81 @@
+import { createHash } from 'node:crypto'
+import type { Kysely } from 'kysely'
+import type { OpenReport } from '#contract/intake.ts'
+import { manifestBytes } from '#contract/intake-manifest.ts'
+import type { Clock } from '../../clock.ts'
+import type { Custody } from '../../custody/index.ts'
+import { Refused } from '../../errors.ts'
+import type { Tables } from '../../schema/tables.ts'
+import { nextQuarter, weekAfter } from '../../time.ts'
+import { insertReport, isSameReport, type Report, spendPuzzle } from './store.ts'
+
+/** A report that nobody opens is erased after so many weeks. */
+const UNOPENED_WEEKS = 13
+
+export interface ReportDependencies {
+  readonly clock: Clock
+  readonly custody: Custody
+  readonly random: (bytes: number) => Uint8Array
+}
+
+/**
+ * Keeps a sealed report, its place in the custody log and the used puzzle in one commit, and gives the receipt after it.
+ * The same report again gives a receipt again and is kept once. Throws INTAKE_SHAPE, POW_STALE.
+ */
+export async function openReport(
+  kysely: Kysely<Tables>,
+  { clock, custody, random }: ReportDependencies,
+  body: OpenReport,
+): Promise<{ receipt: string }> {
+  const now = clock.now()
+  const report = readReport(body, now, Buffer.from(random(16)))
+  await kysely.transaction().execute(async (tx) => {
+    const puzzle = createHash('sha256').update(Buffer.from(body.pow.nonce, 'hex')).digest()
+    const isFresh = await spendPuzzle(tx, puzzle, nextQuarter(new Date(body.pow.expires * 1_000)))
+    if (isFresh && (await insertReport(tx, report, () => Buffer.from(random(16))))) {
+      await custody.append(tx, [{ caseId: report.caseId, commitment: report.commitment }])
+      return
+    }
+    // Either somebody sends again what was kept already because the answer got lost, or this is a replay.
+    if (!(await isSameReport(tx, report))) throw new Refused(isFresh ? 'INTAKE_SHAPE' : 'POW_STALE')
+  })
+  return { receipt: custody.receipt({ commitment: report.commitment, storedSha256: body.manifestSha256 }) }
+}
+
+/** Throws INTAKE_SHAPE for what the forms of the contract cannot see. */
+function readReport(body: OpenReport, now: Date, caseId: Buffer): Report {
+  const wraps = body.wraps.map(({ address, body: wrap }) => ({ address, body: Buffer.from(wrap, 'base64') }))
+  const items = body.items.map((item) => Buffer.from(item, 'base64'))
+  const manifest = manifestBytes({
+    mailbox: body.mailbox,
+    authPk: body.authPk,
+    wraps: wraps.map((wrap) => sha256Hex(wrap.body)),
+    items: items.map(sha256Hex),
+    week: body.week,
+  })
+  const addresses = new Set(body.wraps.map(({ address }) => address))
+  const isWhole =
+    sha256Hex(manifest) === body.manifestSha256 &&
+    // Clocks of phones go wrong by hours, and a week ends at midnight.
+    [-1, 0, 1].some((weeks) => weekAfter(now, weeks) === body.week) &&
+    addresses.size === body.wraps.length &&
+    addresses.has(body.mailbox)
+  if (!isWhole) throw new Refused('INTAKE_SHAPE')
+  return {
+    caseId,
+    mailbox: Buffer.from(body.mailbox, 'base64url'),
+    authPk: Buffer.from(body.authPk, 'hex'),
+    createdWeek: weekAfter(now, 0),
+    expiresWeek: weekAfter(now, UNOPENED_WEEKS),
+    wraps: wraps.map(({ address, body: wrap }) => ({
+      address: Buffer.from(address, 'base64url'),
+      body: wrap,
+    })),
+    items,
+    commitment: Buffer.from(body.commitment, 'hex'),
+  }
+}
+
+function sha256Hex(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex')
+}

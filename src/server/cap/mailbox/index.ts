@@ -1,0 +1,1 @@
+export { type MailboxDependencies, mailboxRoutes } from './routes.ts'

@@ -1,0 +1,1 @@
+export { type Committed, type Custody, type CustodySettings, WaitingCustody } from './custody.ts'

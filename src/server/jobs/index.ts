@@ -1,0 +1,1 @@
+export { addJob, type JobHandler, type JobKind, type JobPayload, Jobs } from './jobs.ts'
