@@ -1,3 +1,18 @@
+export {
+  bytesOfChunks,
+  CHUNK_BYTES,
+  type Chunk,
+  checkChunk,
+  chunkCount,
+  chunkDigest,
+  chunkLength,
+  chunksOf,
+  MAX_CHUNKS,
+} from './blob/chunks.ts'
+export { checkFileList, type FileDescription, type FileList } from './blob/file-list.ts'
+export { BLOB_LIMITS, type BlobLimits, checkCaseSize, sealedFileLength } from './blob/limits.ts'
+export { type FileSealing, openFile, sealFile } from './blob/sealed-file.ts'
+export { chunkBitmap, missingChunks, noChunks, type StoredChunks, withChunk } from './blob/upload.ts'
 export { dammDigit } from './codes/damm.ts'
 export { groupDigits, randomDigits, readDigits } from './codes/digits.ts'
 export {
@@ -65,3 +80,29 @@ export {
   verifyRecord,
 } from './keys/signing.ts'
 export { checkWork, solveWork, type WorkChallenge, type WorkOptions } from './work/proof-of-work.ts'
+export {
+  CASE_REF_BYTES,
+  type CaseKey,
+  caseRefOf,
+  MAX_EPOCH,
+  nextCaseKey,
+  startCase,
+} from './wrap/case-key.ts'
+export {
+  type CaseOpen,
+  type CaseOpenChoice,
+  checkCaseOpen,
+  type SignedCaseOpen,
+  signCaseOpen,
+} from './wrap/case-open.ts'
+export { isIsoWeek, isoWeekOf } from './wrap/iso-week.ts'
+export { checkNotExcluded, chooseReaders, MAX_INTAKE_READERS, type ReaderChoice } from './wrap/readers.ts'
+export { ADDED_SLOTS, type Reader, SLOTS, type Slot, sealSlots } from './wrap/slots.ts'
+export {
+  type Submission,
+  type SubmissionManifest,
+  submissionDigest,
+  submissionManifest,
+} from './wrap/submission-manifest.ts'
+export { openOwnWrap, openUnknownWrap, openWrap, sealWrap, WRAP_BYTES } from './wrap/wrap.ts'
+export { recipientDigest } from './wrap/wrap-plain.ts'
