@@ -96,7 +96,9 @@ export {
   signCaseOpen,
 } from './wrap/case-open.ts'
 export { isIsoWeek, isoWeekOf } from './wrap/iso-week.ts'
+export { type OpenedCase, openCase, openOwnCase } from './wrap/open-case.ts'
 export { checkNotExcluded, chooseReaders, MAX_INTAKE_READERS, type ReaderChoice } from './wrap/readers.ts'
+export { type NewReport, type SealedReport, sealReport } from './wrap/report.ts'
 export { ADDED_SLOTS, type Reader, SLOTS, type Slot, sealSlots } from './wrap/slots.ts'
 export {
   type Submission,
