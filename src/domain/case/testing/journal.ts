@@ -103,6 +103,15 @@ export class Journal {
       .say('survivor', 'consent.give', { about: id })
   }
 
+  /** The same, all by herself. */
+  consentOfHers(id: string): this {
+    const wording = { language: 'ms', wordingVersion: 'v1', wordingSha256: SHA }
+    const what = { id, recipient: 'platform', purpose: 'takedown', dataClasses: ['places'] }
+    return this.say('survivor', 'consent.draft', { ...what, ...wording })
+      .say('survivor', 'consent.offer', { about: id })
+      .say('survivor', 'consent.give', { about: id })
+  }
+
   /** A complete notice about a place, which she has seen and approved. */
   approvedNotice(id: string, place: string, consent: string): this {
     return this.say('worker', 'notice.draft', { ...noticeBody(id, place, consent) })
