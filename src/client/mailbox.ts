@@ -1,21 +1,14 @@
 import { blobs } from '#contract/blobs.ts'
 import { mailbox as operations, type PostedItem, type Rotation, type Withdrawal } from '#contract/mailbox.ts'
 import { decodePage, EMPTY_CURSOR, type MailboxPage, type PagePart } from '#contract/mailbox-page.ts'
-import { mailboxSignedBytes } from '#contract/mailbox-signature.ts'
 import type { Operation } from '#contract/operation.ts'
 import { bytesToHex, type CanonicalValue, concatBytes } from '#lib/bytes/index.ts'
-import { bytesToBase64url } from '#lib/seal/index.ts'
+import { bytesToBase64url, canonicalBytes, type ReturnKeys, signMailboxRequest } from '#lib/seal/index.ts'
 import { CallError } from './call.ts'
 import type { Client } from './client.ts'
 
-/** The two things of a return code that the server gets to know, and what signs for them. */
-export interface MailboxKeys {
-  /** 22 characters of base64url. */
-  readonly mailbox: string
-  readonly authPublicKey: Uint8Array
-  /** Ed25519 (RFC 8032) under the mailbox's key. */
-  sign(message: Uint8Array): Uint8Array
-}
+/** What of a return code's keys a mailbox needs. */
+export type MailboxKeys = Pick<ReturnKeys, 'mailbox' | 'auth'>
 
 /** What lies in a mailbox, whole: sealed, and in no order that means anything. */
 export interface MailboxContents {
@@ -97,13 +90,12 @@ export class Mailbox {
     payload: Payload,
   ): Promise<SignedRequest<Payload>> {
     const { nonce } = await this.#client.mailbox.challenge()
-    const { mailbox, authPublicKey } = this.#keys
-    const message = mailboxSignedBytes({ mailbox, nonce, op: operation.name, payload })
+    const request = { nonce, op: operation.name, body: canonicalBytes(payload) }
     return {
-      mailbox,
-      authPk: bytesToHex(authPublicKey),
+      mailbox: this.#keys.mailbox,
+      authPk: bytesToHex(this.#keys.auth.publicKey),
       nonce,
-      signature: bytesToHex(this.#keys.sign(message)),
+      signature: bytesToHex(signMailboxRequest(this.#keys, request)),
       payload,
     }
   }

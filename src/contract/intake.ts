@@ -6,7 +6,7 @@ import { FIRST_WRAPS, ITEM_BYTES, MAX_FIRST_ITEMS, WRAP_BYTES } from './sizes.ts
 /** A puzzle, signed by the server: find a 32-bit counter for which SHA-256(nonce, counter) starts with `bits` zero bits. */
 export const puzzle = z.object({
   nonce: hex(16),
-  bits: z.int().check(z.gte(0), z.lte(32)),
+  bits: z.int().check(z.gte(1), z.lte(24)),
   /** Seconds since 1970. */
   expires: z.int().check(z.gte(0), z.lte(0xffffffff)),
   mac: hex(16),

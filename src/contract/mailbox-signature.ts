@@ -1,7 +1,6 @@
 import { sha256 } from '@noble/hashes/sha2.js'
-import { bytesToHex, type CanonicalValue, canonicalJson } from '#lib/bytes/index.ts'
-
-const LABEL = 'saksi/v1/sig/mailbox\n'
+import { bytesToHex, type CanonicalValue } from '#lib/bytes/index.ts'
+import { canonicalBytes, SIGNATURE_LABELS, signedBytes } from '#lib/seal/index.ts'
 
 /** The record that a mailbox's key signs for one request. */
 export interface MailboxRequest {
@@ -14,11 +13,10 @@ export interface MailboxRequest {
 
 /** SHA-256 of the canonical JSON of a payload, as lower-case hexadecimal digits. */
 export function payloadSha256(payload: CanonicalValue): string {
-  return bytesToHex(sha256(new TextEncoder().encode(canonicalJson(payload) ?? '')))
+  return bytesToHex(sha256(canonicalBytes(payload)))
 }
 
 /** The bytes to be signed: label, line feed, canonical JSON of {mailbox, nonce, op, bodySha256}. */
 export function mailboxSignedBytes({ mailbox, nonce, op, payload }: MailboxRequest): Uint8Array {
-  const record = { mailbox, nonce, op, bodySha256: payloadSha256(payload) }
-  return new TextEncoder().encode(LABEL + (canonicalJson(record) ?? ''))
+  return signedBytes(SIGNATURE_LABELS.mailbox, { mailbox, nonce, op, bodySha256: payloadSha256(payload) })
 }

@@ -6,7 +6,14 @@ import { type Pack, pack } from 'tar-stream'
 import { sealStream } from '#lib/seal/index.ts'
 import type { BlobStore } from '../blob-store/index.ts'
 import { quoted, readTables } from './catalogue.ts'
-import { type BackupHeader, type BackupManifest, HEADER_NAME, MANIFEST_NAME, PART_BYTES, tablePartName } from './format.ts'
+import {
+  type BackupHeader,
+  type BackupManifest,
+  HEADER_NAME,
+  MANIFEST_NAME,
+  PART_BYTES,
+  tablePartName,
+} from './format.ts'
 
 export interface BackupSource {
   /** A connection of its own, not used for anything else meanwhile. */
@@ -38,7 +45,7 @@ export async function* writeBackup(
     (error: Error) => archive.destroy(error),
   )
   try {
-    yield* sealStream(archive, recipients)
+    yield* sealStream(archive as AsyncIterable<Uint8Array>, recipients)
   } finally {
     // A reader that leaves early must not leave the snapshot open.
     archive.destroy()

@@ -66,12 +66,16 @@ export class Jobs {
     this.#log = log
   }
 
-  /** Makes sure that the recurring ones are there, and looks every second from then on. */
-  async start(): Promise<void> {
+  /** Makes sure that the recurring ones are there. */
+  async plan(): Promise<void> {
     for (const [kind, { recurring }] of this.#kinds) {
       if (recurring === undefined) continue
       await addJob(this.#database.kysely, { kind, payload: {}, due: this.#clock.now(), key: kind })
     }
+  }
+
+  /** Looks every second for what is due, until `stop`. */
+  start(): void {
     this.#lookLater()
   }
 

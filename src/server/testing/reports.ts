@@ -1,6 +1,7 @@
-import { createHash, generateKeyPairSync, type KeyObject, randomBytes, sign } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import type { Puzzle } from '#contract/intake.ts'
 import { FIRST_WRAPS, ITEM_BYTES, WRAP_BYTES } from '#contract/sizes.ts'
+import { padmeLength, sealedLength, signingKeyOf } from '#lib/seal/index.ts'
 import type { MailboxKeys, SealedReport } from '../../client/index.ts'
 
 /** A survivor as the server sees her: keys, and ciphertext that is as good as random. */
@@ -27,21 +28,12 @@ export function newSurvivor({ week = '2026-W48', itemClasses = [0, 1] }: Survivo
   const commitment = new Uint8Array(randomBytes(32))
   return {
     keys,
-    report: { mailbox: keys.mailbox, authPublicKey: keys.authPublicKey, wraps, items, commitment, week },
+    report: { mailbox: keys.mailbox, authPublicKey: keys.auth.publicKey, wraps, items, commitment, week },
   }
 }
 
 export function newMailboxKeys(): MailboxKeys {
-  const { publicKey, privateKey } = generateKeyPairSync('ed25519')
-  return {
-    mailbox: newId(),
-    authPublicKey: rawPublicKey(publicKey),
-    sign: (message) => new Uint8Array(sign(null, message, privateKey)),
-  }
-}
-
-function rawPublicKey(key: KeyObject): Uint8Array {
-  return new Uint8Array(key.export({ format: 'der', type: 'spki' }).subarray(-32))
+  return { mailbox: newId(), auth: signingKeyOf(new Uint8Array(randomBytes(32))) }
 }
 
 export function newId(): string {
@@ -50,6 +42,11 @@ export function newId(): string {
 
 export function randomItem(sizeClass: number): Uint8Array {
   return new Uint8Array(randomBytes(ITEM_BYTES[sizeClass] ?? 0))
+}
+
+/** How long the sealed file of so many bytes of content is. */
+export function sealedFileSize(contentBytes: number): number {
+  return sealedLength(padmeLength(Math.max(65_536, contentBytes)))
 }
 
 function randomIndex(below: number): number {

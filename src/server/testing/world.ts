@@ -75,6 +75,7 @@ export async function openWorld({ directory, settings }: WorldOptions): Promise<
     settings: { ...SETTINGS, ...settings },
   }
   const { http, jobs } = buildApp(dependencies)
+  await jobs.plan()
   await http.listen({ host: '127.0.0.1', port: 0 })
   // Listening on a port, it has an address of this form.
   const { port } = http.server.address() as AddressInfo

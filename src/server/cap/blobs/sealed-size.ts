@@ -1,5 +1,7 @@
-// An age file of one hybrid recipient: header and nonce, then pieces of 64 KiB with a tag each (age v1).
-const HEAD_BYTES = 1_643
+import { padmeLength, sealedLength } from '#lib/seal/index.ts'
+
+const SMALLEST_FRAME_BYTES = 65_536
+// What age adds grows by a tag of 16 bytes for each 64 KiB.
 const PIECE_BYTES = 65_536
 const TAG_BYTES = 16
 
@@ -8,21 +10,9 @@ const TAG_BYTES = 16
  * that no client can leave the size of a file behind by mistake.
  */
 export function isSealedFileSize(sizeBytes: number): boolean {
-  const pieces = Math.ceil((sizeBytes - HEAD_BYTES) / (PIECE_BYTES + TAG_BYTES))
-  const frame = sizeBytes - HEAD_BYTES - pieces * TAG_BYTES
-  return frame >= PIECE_BYTES && pieces === Math.ceil(frame / PIECE_BYTES) && padme(frame) === frame
-}
-
-/** The smallest length of a sealed file that holds so many bytes. */
-export function sealedFileSize(contentBytes: number): number {
-  const frame = padme(Math.max(PIECE_BYTES, contentBytes))
-  return HEAD_BYTES + frame + Math.ceil(frame / PIECE_BYTES) * TAG_BYTES
-}
-
-/** Rounded up so that only the leading bits stay visible (Nikitin and others, PURBs, 2019). */
-function padme(lengthBytes: number): number {
-  const exponent = 31 - Math.clz32(lengthBytes)
-  const bits = exponent - (32 - Math.clz32(exponent))
-  const unit = 2 ** Math.max(0, bits)
-  return Math.ceil(lengthBytes / unit) * unit
+  const headBytes = sealedLength(0) - TAG_BYTES
+  if (sizeBytes < headBytes) return false
+  const pieces = Math.ceil((sizeBytes - headBytes) / (PIECE_BYTES + TAG_BYTES))
+  const frame = sizeBytes - headBytes - pieces * TAG_BYTES
+  return frame >= SMALLEST_FRAME_BYTES && padmeLength(frame) === frame && sealedLength(frame) === sizeBytes
 }

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto'
 import type { Puzzle } from '#contract/intake.ts'
+import { checkWork } from '#lib/seal/index.ts'
 import type { Clock } from '../../clock.ts'
 import { Refused } from '../../errors.ts'
 import type { RateLimits } from '../../limits/rate-limits.ts'
@@ -51,8 +51,11 @@ export function checkSolution(
   const isOurs = dependencies.puzzles.isOurs(payload, Buffer.from(solution.mac, 'hex'))
   if (!isOurs || solution.expires * 1_000 < dependencies.clock.now().getTime()) throw new Refused('POW_STALE')
   const asked = bitsFor(dependencies, { address, lowPower: true })
-  if (solution.bits < asked || zeroBits(nonce, solution.counter) < solution.bits) {
-    throw new Refused('POW_REQUIRED')
+  if (solution.bits < asked) throw new Refused('POW_REQUIRED')
+  try {
+    checkWork({ nonce, bits: solution.bits }, solution.counter)
+  } catch (cause) {
+    throw new Refused('POW_REQUIRED', { cause })
   }
 }
 
@@ -67,7 +70,7 @@ function bitsFor(
 ): number {
   if (limits.countOf('open', address) >= limits.settings.opensPerHour) return HARDEST_BITS
   const base = lowPower ? baseBits - (BITS - LOW_POWER_BITS) : baseBits
-  return Math.max(0, base) + (limits.pressure >= 2 ? 4 : limits.pressure >= 1 ? 2 : 0)
+  return Math.max(1, base) + (limits.pressure >= 2 ? 4 : limits.pressure >= 1 ? 2 : 0)
 }
 
 function signed(nonce: Buffer, bits: number, expires: number): Buffer {
@@ -76,11 +79,4 @@ function signed(nonce: Buffer, bits: number, expires: number): Buffer {
   payload.writeUInt8(bits, 16)
   payload.writeUInt32BE(expires, 17)
   return payload
-}
-
-function zeroBits(nonce: Buffer, counter: number): number {
-  const bytes = Buffer.alloc(20)
-  bytes.set(nonce)
-  bytes.writeUInt32BE(counter, 16)
-  return Math.clz32(createHash('sha256').update(bytes).digest().readUInt32BE(0))
 }

@@ -35,11 +35,11 @@ const bodies = (items: readonly { body: Uint8Array }[]) => items.map(({ body }) 
 const hexOf = (items: readonly Uint8Array[]) => items.map(bytesToHex).sort()
 
 async function reply(survivor: Survivor, body: Uint8Array): Promise<void> {
-  const { mailbox, authPublicKey } = survivor.keys
+  const { mailbox, auth } = survivor.keys
   const found = await findCase(
     world.database.kysely,
     Buffer.from(mailbox, 'base64url'),
-    Buffer.from(authPublicKey),
+    Buffer.from(auth.publicKey),
   )
   if (found === null) expect.fail('no case')
   const item = { caseId: found.id, id: randomBytes(16), epoch: 1, body: Buffer.from(body) }
@@ -166,7 +166,7 @@ it('moves the case to a new code, and the old one is as if it had never been', a
   const wrap = randomBytes(1_787)
   const rotation = {
     mailbox: keys.mailbox,
-    authPk: bytesToHex(keys.authPublicKey),
+    authPk: bytesToHex(keys.auth.publicKey),
     wraps: [{ epoch: 1, body: bytesToBase64(wrap) }],
     item: { id: newId(), epoch: 1, body: bytesToBase64(randomItem(0)) },
   }
@@ -203,7 +203,7 @@ it('refuses a wrong signature alike for a mailbox that is there and for one that
   const { keys } = await sent()
   const stranger = newMailboxKeys()
   for (const mailbox of [keys.mailbox, newId()]) {
-    const forged = new Mailbox(world.client, { ...keys, mailbox, sign: stranger.sign })
+    const forged = new Mailbox(world.client, { mailbox, auth: { ...keys.auth, seed: stranger.auth.seed } })
     await expect(forged.fetch()).rejects.toMatchObject({ code: 'MAILBOX_SIGNATURE' })
     const otherKey = new Mailbox(world.client, { ...stranger, mailbox })
     await expect(otherKey.fetch()).rejects.toMatchObject({ code: 'MAILBOX_NOT_FOUND' })
