@@ -35,6 +35,11 @@ export interface Database<Tables> {
    * of its own, so that it works when all others are taken.
    */
   cancel(backendPid: number): Promise<void>
+  /**
+   * A connection of its own without limits of time, for what streams. The caller ends it. Throws `DatabaseError`
+   * DATABASE_UNREACHABLE.
+   */
+  connection(): Promise<pg.Client>
   /** Ends all connections, and with `directory` the server too. Safe to call again. */
   close(): Promise<void>
 }
@@ -78,7 +83,12 @@ async function connect<Tables>(
     await close()
     throw error
   }
-  return { kysely, cancel: (backendPid) => cancel(config, backendPid), close }
+  return {
+    kysely,
+    cancel: (backendPid) => cancel(config, backendPid),
+    connection: () => openConnection(config),
+    close,
+  }
 }
 
 /**
@@ -141,6 +151,22 @@ async function cancel(config: pg.ClientConfig, backendPid: number): Promise<void
     throw translateError(error)
   } finally {
     await client.end()
+  }
+}
+
+async function openConnection(config: pg.ClientConfig): Promise<pg.Client> {
+  const client = new pg.Client({
+    ...config,
+    statement_timeout: 0,
+    query_timeout: 0,
+    idle_in_transaction_session_timeout: 0,
+  })
+  client.on('error', () => undefined)
+  try {
+    await client.connect()
+    return client
+  } catch (error) {
+    throw translateError(error)
   }
 }
 
