@@ -106,6 +106,8 @@ export const SEAL_ERROR_CODES = [
   'RECOVERY_HOLDERS',
   /** A step of a recovery that is not allowed now, or not by this person. */
   'RECOVERY_STEP',
+  /** A set of prints that is not in its form. */
+  'PRINT_SET_INVALID',
 ] as const
 
 export type SealErrorCode = (typeof SEAL_ERROR_CODES)[number]

@@ -79,6 +79,13 @@ export {
   signRecord,
   verifyRecord,
 } from './keys/signing.ts'
+export {
+  MAX_PRINTS,
+  openPrintSet,
+  PRINT_SET_BYTES,
+  type SealedPrint,
+  sealPrintSet,
+} from './prints/print-set.ts'
 export { checkWork, solveWork, type WorkChallenge, type WorkOptions } from './work/proof-of-work.ts'
 export {
   CASE_REF_BYTES,
