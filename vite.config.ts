@@ -7,7 +7,11 @@ export default defineConfig({
     outDir: 'dist',
     emptyOutDir: true,
     rollupOptions: {
-      input: { saksi: 'src/cli/main.ts', 'decode-worker': 'src/cli/decode/decode-worker.ts' },
+      input: {
+        saksi: 'src/cli/main.ts',
+        'decode-worker': 'src/cli/decode/decode-worker.ts',
+        server: 'src/server/main.ts',
+      },
       output: { entryFileNames: '[name].js', chunkFileNames: '[name].js' },
     },
   },

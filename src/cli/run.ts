@@ -3,12 +3,14 @@ import { AppError } from '#lib/errors/index.ts'
 import { addBankCommand } from './commands/bank.ts'
 import { addBundleCommand } from './commands/bundle.ts'
 import { addDemoCommand } from './commands/demo.ts'
+import { addDoctorCommand } from './commands/doctor.ts'
 import { addFingerprintCommand } from './commands/fingerprint.ts'
 import { addGenerateExportCommand } from './commands/generate-export.ts'
 import { addLogCommand } from './commands/log.ts'
 import { addMatchCommand } from './commands/match.ts'
 import { addReceiptCommand } from './commands/receipt.ts'
 import { addScanCommand } from './commands/scan.ts'
+import { addServeCommand } from './commands/serve.ts'
 import { addWitnessCommand } from './commands/witness.ts'
 import { readConfig } from './config.ts'
 import { type CliContext, createContext } from './context.ts'
@@ -60,6 +62,8 @@ function createProgram(context: CliContext): Command {
   addWitnessCommand(program, context)
   addReceiptCommand(program, context)
   addBundleCommand(program, context)
+  addServeCommand(program, context)
+  addDoctorCommand(program, context)
   return program
 }
 

@@ -1,4 +1,5 @@
-import { formatInterimReceipt, type SigningKey, signNote } from '#lib/tlog/index.ts'
+import { createPrivateKey, type KeyObject, sign } from 'node:crypto'
+import { formatInterimReceipt, formatNote, type SigningKey } from '#lib/tlog/index.ts'
 import type { Clock } from '../clock.ts'
 import type { Db } from '../database.ts'
 
@@ -27,6 +28,9 @@ export interface CustodySettings {
   readonly receiptsKey: SigningKey
 }
 
+/** DER of a PKCS #8 private key with an Ed25519 seed (RFC 8410), up to the seed. */
+const PKCS8_HEAD = Buffer.from('302e020100300506032b657004220420', 'hex')
+
 const MINUTE_MS = 60_000
 const MERGE_GRACE_MS = 24 * 60 * MINUTE_MS
 
@@ -37,10 +41,14 @@ const MERGE_GRACE_MS = 24 * 60 * MINUTE_MS
 export class WaitingCustody implements Custody {
   readonly #settings: CustodySettings
   readonly #clock: Clock
+  /** OpenSSL's: the same signature as that of the isomorphic library, at a fraction of its time. */
+  readonly #privateKey: KeyObject
 
   constructor(settings: CustodySettings, clock: Clock) {
     this.#settings = settings
     this.#clock = clock
+    const der = Buffer.concat([PKCS8_HEAD, settings.receiptsKey.seed])
+    this.#privateKey = createPrivateKey({ key: der, format: 'der', type: 'pkcs8' })
   }
 
   async append(tx: Db, committed: readonly Pick<Committed, 'caseId' | 'commitment'>[]): Promise<void> {
@@ -69,6 +77,8 @@ export class WaitingCustody implements Custody {
       receivedOn: now.toISOString().slice(0, 10),
       mergeBy: `${new Date(nextTickMs + MERGE_GRACE_MS).toISOString().slice(0, 19)}Z`,
     })
-    return signNote(text, [receiptsKey])
+    const { name, id } = receiptsKey.vkey
+    const signature = new Uint8Array(sign(null, Buffer.from(text), this.#privateKey))
+    return formatNote({ text, signatures: [{ name, keyId: id, signature }] })
   }
 }

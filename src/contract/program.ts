@@ -1,0 +1,38 @@
+/*
+ * What the command line and the built server agree on. Neither imports the other: the command loads `server.js` beside it
+ * and calls these.
+ */
+
+export interface ServerOptions {
+  /** The data directory; that of the environment or the usual one of the system unless told. */
+  readonly data?: string
+  readonly host?: string
+  readonly port?: number
+}
+
+export interface ServeOptions extends ServerOptions {
+  /** Makes the link for setting up again; the former one is worth nothing then. */
+  readonly newSetupLink?: boolean
+  /** Aborted when the server is to end. */
+  readonly signal: AbortSignal
+  /** A line for whoever started the server. */
+  say(line: string): void
+  /** A line of the log. */
+  log(line: string): void
+}
+
+/** One thing that `doctor` looked at. `advice` says what to do where something is not well. */
+export interface Finding {
+  readonly what: string
+  readonly state: 'well' | 'note' | 'bad'
+  readonly says: string
+  readonly advice?: string
+}
+
+/** What `server.js` exports. */
+export interface ServerProgram {
+  /** Runs the server until the signal, then ends it tidily. */
+  serve(options: ServeOptions): Promise<void>
+  /** Looks at everything the server needs, running or not, and changes nothing. */
+  doctor(options: ServerOptions): Promise<readonly Finding[]>
+}

@@ -1,0 +1,6 @@
+import type { ServeOptions, ServerProgram } from '#contract/program.ts'
+import { doctor } from './doctor.ts'
+import { serve } from './serve.ts'
+
+/** What the built `server.js` offers to the command line. */
+export const program: ServerProgram = { serve: (options: ServeOptions) => serve(options), doctor }

@@ -1,0 +1,124 @@
+import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
+import type { AddressInfo } from 'node:net'
+import type { ServeOptions } from '#contract/program.ts'
+import { type App, type AppSettings, buildApp } from './app.ts'
+import { DirectoryStore } from './blob-store/index.ts'
+import { DEFAULT_QUOTA } from './case-store/index.ts'
+import { systemClock } from './clock.ts'
+import { readConfig, type ServerConfig } from './config.ts'
+import { WaitingCustody } from './custody/index.ts'
+import { type DataDirectory, makeSetupLink, openDataDirectory, readSetup } from './data/index.ts'
+import { LiveDatabase } from './database.ts'
+import { ServerError } from './errors.ts'
+import { DEFAULT_LIMITS } from './limits/rate-limits.ts'
+import { createLog, type Log } from './log.ts'
+import { migrate } from './schema/migrate.ts'
+import { MIGRATIONS } from './schema/migrations/index.ts'
+
+const CHECKPOINT_MINUTES = 60
+/** How long requests that are under way may take once the server is to end. */
+const DRAIN_MS = 20_000
+
+const random = (bytes: number): Uint8Array => new Uint8Array(randomBytes(bytes))
+
+/** What tests of the whole program set differently; a server in use has the limits of `DEFAULT_LIMITS`. */
+export type Overrides = Partial<Pick<AppSettings, 'limits' | 'puzzleBits' | 'quota'>>
+
+/**
+ * Runs a server until the signal: data directory, database, jobs, HTTP. Then takes nothing new in, ends what is under way,
+ * and closes everything. Throws `ServerError`, `DatabaseError`; nothing is left running then.
+ */
+export async function serve(options: ServeOptions, overrides: Overrides = {}): Promise<void> {
+  const config = readConfig(options)
+  const log = createLog(options.log)
+  const opened: (() => Promise<void>)[] = []
+  try {
+    const data = await openDataDirectory(config.dataDirectory, { logOrigin: config.logOrigin, random })
+    opened.push(() => data.release())
+    const database = await LiveDatabase.open(config.database, log)
+    opened.push(() => database.close())
+    await migrate(database.kysely, MIGRATIONS)
+    const app = await putTogether({ config, data, database, log, overrides })
+    opened.push(() => app.jobs.stop())
+    await app.jobs.plan()
+    const url = await listen(app, config)
+    opened.push(() => drain(app))
+    app.jobs.start()
+    await greet(options, config, data, url)
+    log.write({ event: 'server', state: 'ready' })
+    if (!options.signal.aborted) await once(options.signal, 'abort')
+    log.write({ event: 'server', state: 'stopping' })
+  } finally {
+    for (const close of opened.reverse()) await close()
+    log.write({ event: 'server', state: 'stopped' })
+  }
+}
+
+async function putTogether(parts: {
+  config: ServerConfig
+  data: DataDirectory
+  database: LiveDatabase
+  log: Log
+  overrides: Overrides
+}): Promise<App> {
+  const { config, data, database, log, overrides } = parts
+  const { logOrigin, receiptsKey, secret } = data
+  const custody = { origin: logOrigin, intervalMinutes: CHECKPOINT_MINUTES, receiptsKey }
+  return buildApp({
+    database,
+    blobStore: await DirectoryStore.open(data.blobs),
+    custody: new WaitingCustody(custody, systemClock),
+    clock: systemClock,
+    log,
+    random,
+    secret,
+    settings: {
+      origins: config.origins,
+      isBehindProxy: config.isBehindProxy,
+      limits: DEFAULT_LIMITS,
+      quota: DEFAULT_QUOTA,
+      ...overrides,
+    },
+  })
+}
+
+async function listen({ http }: App, { host, port }: ServerConfig): Promise<string> {
+  try {
+    await http.listen({ host, port })
+  } catch (cause) {
+    throw new ServerError(
+      'SERVER_ADDRESS',
+      `The address ${host}:${port} cannot be used: something else may be listening there. Choose another with --port.`,
+      { cause },
+    )
+  }
+  // Listening on a port, it has an address of this form.
+  const found = http.server.address() as AddressInfo
+  return `http://${found.family === 'IPv6' ? `[${found.address}]` : found.address}:${found.port}`
+}
+
+async function greet(
+  { newSetupLink, say }: ServeOptions,
+  config: ServerConfig,
+  data: DataDirectory,
+  url: string,
+): Promise<void> {
+  const setup = await readSetup(data.path)
+  say(`Saksi is ready: ${url}`)
+  if (setup === null || newSetupLink === true) {
+    const link = await makeSetupLink(data.path, config.publicUrl ?? url, random)
+    say(`Set up your organisation with this link. It is shown once: ${link}`)
+  } else if (setup.state === 'open') {
+    say('Setting up is not finished. If the link is lost: saksi serve --new-setup-link')
+  }
+}
+
+async function drain({ http }: App): Promise<void> {
+  const late = setTimeout(() => http.server.closeAllConnections(), DRAIN_MS)
+  try {
+    await http.close()
+  } finally {
+    clearTimeout(late)
+  }
+}
