@@ -1,6 +1,6 @@
 import { createCipheriv, hkdfSync, randomBytes } from 'node:crypto'
 import type { Recipient, Stanza } from 'age-encryption'
-import { FastRecipient } from './age-recipient.ts'
+import type { FastRecipient } from './age-recipient.ts'
 
 const CHUNK_BYTES = 64 * 1024
 const TAG_BYTES = 16
@@ -29,12 +29,12 @@ class KeyHolder implements Recipient {
  * Begins an age file (C2SP age v1). Header and file key are the library's; the content is encrypted with OpenSSL's
  * ChaCha20-Poly1305, which is fifteen times as fast as one in JavaScript.
  */
-export async function beginAgeFile(recipients: readonly string[]): Promise<AgeFile> {
+export async function beginAgeFile(recipients: readonly FastRecipient[]): Promise<AgeFile> {
   const { Encrypter } = await import('age-encryption')
   const encrypter = new Encrypter()
   const holder = new KeyHolder()
   encrypter.addRecipient(holder)
-  for (const recipient of recipients) encrypter.addRecipient(new FastRecipient(recipient))
+  for (const recipient of recipients) encrypter.addRecipient(recipient)
   const empty = await encrypter.encrypt(new Uint8Array())
   // A nonce of its own: the library has encrypted its empty file under the one there.
   const nonce = randomBytes(NONCE_BYTES)

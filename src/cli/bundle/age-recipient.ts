@@ -6,7 +6,7 @@ import {
   hkdfSync,
   type KeyObject,
 } from 'node:crypto'
-import { type Recipient, Stanza } from 'age-encryption'
+import type { Recipient, Stanza } from 'age-encryption'
 
 const LABEL = 'age-encryption.org/v1/X25519'
 const BECH32 = 'qpzry9x8gf2tvdw0s3jn54khce6mua7l'
@@ -18,8 +18,7 @@ const NONCE_BYTES = 12
 
 /**
  * The X25519 recipient of C2SP age with the curve of OpenSSL: ten times faster than by WebCrypto, which counts where each of
- * ten thousand exhibits has a header of its own. The text must be one that the age library has accepted. Remembers the key
- * of the last file, for whoever encrypts its content.
+ * ten thousand exhibits has a header of its own. The text must be one that the age library has accepted.
  */
 export class FastRecipient implements Recipient {
   readonly #raw: Buffer
@@ -42,7 +41,7 @@ export class FastRecipient implements Recipient {
     })
     const body = Buffer.concat([cipher.update(fileKey), cipher.final(), cipher.getAuthTag()])
     const argument = share.toString('base64').replace(/=+$/, '')
-    return [new Stanza(['X25519', argument], body)]
+    return [{ args: ['X25519', argument], body }]
   }
 }
 

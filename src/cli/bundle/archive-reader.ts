@@ -1,9 +1,11 @@
-import { createHash } from 'node:crypto'
 import { BAG_NAME, type BagReader } from '#lib/bundle/index.ts'
 import type { LocalTree } from '../source/index.ts'
 import { BundleFileError } from './errors.ts'
+import { Tally } from './tally.ts'
 
 const PART_BYTES = 1024 * 1024
+/** Smaller ones are read at once: a bundle has tens of thousands of them. */
+const WHOLE_BYTES = 4 * 1024 * 1024
 
 /**
  * A bag in a zip archive, read in place: nothing is unpacked, so no name in it can reach beyond. Throws `BundleFileError`
@@ -19,25 +21,38 @@ export async function archiveReader(tree: LocalTree): Promise<BagReader> {
   if (!BAG_NAME.test(top) || files.some(({ path }) => !path.startsWith(`${top}/`)))
     throw hostile('it must hold one folder, named like a bundle, and nothing beside it')
   const start = top.length + 1
+  const sizes = new Map(files.map(({ path, sizeBytes }) => [path.slice(start), sizeBytes]))
   return {
     entries: async () =>
       files.map(({ path, sizeBytes }) => ({ path: path.slice(start), kind: 'file' as const, sizeBytes })),
     read: (path, maxBytes) => tree.read(`${top}/${path}`, maxBytes),
-    digest: (path) => digestEntry(tree, `${top}/${path}`),
+    digest: async (path) => {
+      const sizeBytes = sizes.get(path)
+      if (sizeBytes === undefined) throw hostile('a file of it is missing')
+      return await digestEntry(tree, { path: `${top}/${path}`, sizeBytes })
+    },
   }
 }
 
-async function digestEntry(tree: LocalTree, path: string): Promise<{ sha256: string; sha512: string }> {
+async function digestEntry(
+  tree: LocalTree,
+  { path, sizeBytes }: { path: string; sizeBytes: number },
+): Promise<{ sha256: string; sha512: string }> {
+  const tally = new Tally()
+  if (sizeBytes <= WHOLE_BYTES) tally.update(await tree.read(path, WHOLE_BYTES))
+  else await countEntry(tree, path, tally)
+  return tally.facts()
+}
+
+async function countEntry(tree: LocalTree, path: string, tally: Tally): Promise<void> {
   const source = await tree.open(path)
   if (source === null) throw hostile('a file of it cannot be read')
-  const hashes = [createHash('sha256'), createHash('sha512')] as const
   for (let at = 0; at < source.sizeBytes; ) {
     const part = await source.slice(at, Math.min(at + PART_BYTES, source.sizeBytes))
     if (part.length === 0) throw hostile('a file of it is shorter than it says')
-    for (const hash of hashes) hash.update(part)
+    tally.update(part)
     at += part.length
   }
-  return { sha256: hashes[0].digest('hex'), sha512: hashes[1].digest('hex') }
 }
 
 function hostile(why: string): BundleFileError {

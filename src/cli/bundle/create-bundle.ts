@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { open, rm } from 'node:fs/promises'
+import { rm } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import {
   type BagFile,
@@ -16,20 +16,22 @@ import {
   type TimeStampAuthority,
   type WithheldPointer,
 } from '#lib/bundle/index.ts'
+import { BoundedTasks } from '#node/bounded-tasks.ts'
 import { VERSION } from '../version.ts'
 import { askTimeStamp, type TimeStampAuthorityAddress } from './ask-time-stamp.ts'
 import type { BundleLog } from './bundle-log.ts'
 import { copyFile, encryptFile, type Lock } from './encrypt.ts'
 import { BundleFileError } from './errors.ts'
-import { digestFile } from './folder-reader.ts'
+import { countFile } from './folder-reader.ts'
 import { preserve, recordBuilt } from './log-records.ts'
+import { packBag, type StagedFile } from './pack-bag.ts'
 import type { SelectedMessage } from './read-messages.ts'
 import type { ReadScan } from './read-scan.ts'
 import { renderReportPdf } from './report-pdf.ts'
 import { exhibitOf, type SelectedExhibit } from './select-exhibits.ts'
 import { openStaging } from './staging.ts'
+import { Digest, digestBytes, Tally } from './tally.ts'
 import { verifyBundleFile } from './verify-bundle.ts'
-import { writeZip, type ZipInput } from './zip-writer.ts'
 
 export interface BundleRequest {
   scan: ReadScan
@@ -84,17 +86,18 @@ export async function createBundle(request: BundleRequest): Promise<CreatedBundl
   const staging = await openStaging(request.out)
   try {
     const { input, enclosed: kept } = await gather(request, staging.folder)
-    const plan = await planBag(input, renderReportPdf)
+    const plan = await planBag(input, renderReportPdf, digestBytes)
     request.signal.throwIfAborted()
     const seal = await sealPlan(request, input, plan)
     const files = [...plan.files, ...seal].sort((a, b) => (a.path < b.path ? -1 : 1))
     const zip = join(staging.folder, 'bundle.zip')
-    await pack(zip, kept, request.bagName, files)
+    await packBag(zip, kept, request.bagName, files)
     for (const { path } of kept.values()) await rm(path)
     await verifyOwn(zip, request)
     const finished = request.lock === null ? zip : join(staging.folder, 'bundle.zip.age')
-    const { sha256, sizeBytes } =
-      request.lock === null ? await digestFile(zip) : (await encryptFile(zip, finished, request.lock)).sealed
+    const digest = new Digest()
+    if (request.lock === null) await countFile(zip, digest)
+    else await encryptFile(zip, finished, request.lock, { sealed: digest })
     request.signal.throwIfAborted()
     await staging.publish(finished)
     const enclosed = input.exhibits.filter((exhibit) => exhibit.enclosed !== null).length
@@ -104,41 +107,42 @@ export async function createBundle(request: BundleRequest): Promise<CreatedBundl
       exhibits: input.exhibits.length,
       enclosed,
       withheld: input.withheld.count,
-      sha256,
-      sizeBytes,
+      sha256: digest.hex(),
+      sizeBytes: digest.sizeBytes,
     }
   } finally {
     await staging.remove()
   }
 }
 
-/** A file of the bag that lies in the staging folder until the archive has it. */
-interface StagedFile {
-  path: string
-  sizeBytes: number
-  crc32: number
-}
+/** Files that are encrypted at once, so that one is read while another is hashed. A passphrase takes much memory each time. */
+const AT_ONCE = 4
 
 async function gather(
   request: BundleRequest,
   folder: string,
 ): Promise<{ input: BundleInput; enclosed: Map<string, StagedFile> }> {
   const { scan, nowMs } = request
-  const exhibits: Exhibit[] = []
   const enclosed = new Map<string, StagedFile>()
+  const exhibits: Exhibit[] = []
+  const tasks = new BoundedTasks(request.lock !== null && 'passphrase' in request.lock ? 1 : AT_ONCE)
   for (const [i, chosen] of request.selected.entries()) {
     request.signal.throwIfAborted()
-    const { exhibit, staged } = await prepareExhibit(request, chosen, join(folder, `${i}`))
-    if (staged !== null && exhibit.enclosed !== null) enclosed.set(enclosedPath(i, exhibit.enclosed), staged)
-    exhibits.push({
-      ...exhibit,
-      capturedBy: `witness ${request.witness}`,
-      device: request.device,
-      rawMessage: request.messages[i]?.raw ?? null,
-      message: request.messages[i]?.message ?? null,
-      context: request.messages[i]?.context ?? null,
+    await tasks.start(async () => {
+      const { exhibit, staged } = await prepareExhibit(request, chosen, join(folder, `${i}`))
+      if (staged !== null && exhibit.enclosed !== null)
+        enclosed.set(enclosedPath(i, exhibit.enclosed), staged)
+      exhibits[i] = {
+        ...exhibit,
+        capturedBy: `witness ${request.witness}`,
+        device: request.device,
+        rawMessage: request.messages[i]?.raw ?? null,
+        message: request.messages[i]?.message ?? null,
+        context: request.messages[i]?.context ?? null,
+      }
     })
   }
+  await tasks.drain()
   // The scan keeps nothing of withheld pictures, not even where they stood: only a person can give pointers.
   const withheld = { count: scan.report.counts.pictures.withheld, items: request.withheldPointers }
   const { exhibits: all, ...preserved } = await preserve(request, exhibits, {
@@ -196,15 +200,16 @@ async function prepareExhibit(
   })
   if (file === null) return { exhibit, staged: null }
   const { lock, isPlain } = request
-  const { plain, sealed } =
-    lock === null || isPlain ? await copyFile(file.path, target) : await encryptFile(file.path, target, lock)
+  const [plain, sealed] = [new Digest(), new Tally()]
+  if (lock === null || isPlain) await copyFile(file.path, target, { plain, sealed })
+  else await encryptFile(file.path, target, lock, { plain, sealed })
   // Between choosing and sealing the file could have become another one.
-  if (plain.sha256 !== match.attachment.sha256)
+  if (plain.hex() !== match.attachment.sha256)
     throw new BundleFileError(
       'SCAN_CHANGED',
       'A file given with --exhibit changed meanwhile. Nothing was written.',
     )
-  const { crc32, ...facts } = sealed
+  const { crc32, ...facts } = sealed.facts()
   const name = lock === null || isPlain ? 'original.bin' : 'original.age'
   return {
     exhibit: { ...exhibit, enclosed: { name, ...facts } },
@@ -240,28 +245,6 @@ async function sealPlan(request: BundleRequest, input: BundleInput, plan: BagPla
     timeStamps,
     built: await recordBuilt(request, input, plan, digest),
   })
-}
-
-async function pack(
-  zip: string,
-  enclosed: ReadonlyMap<string, StagedFile>,
-  bagName: string,
-  files: readonly BagFile[],
-): Promise<void> {
-  const inputs = files.map(({ path, bytes }): ZipInput => {
-    const name = `${bagName}/${path}`
-    const staged = enclosed.get(path)
-    if (bytes !== null) return { name, bytes }
-    if (staged === undefined) throw new Error(`${path} was planned and never made`)
-    return { name, ...staged }
-  })
-  const handle = await open(zip, 'wx', 0o600)
-  try {
-    await writeZip(handle, inputs)
-    await handle.sync()
-  } finally {
-    await handle.close()
-  }
 }
 
 /** Nobody gets a bundle that our own verifier does not accept. */

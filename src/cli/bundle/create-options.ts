@@ -3,10 +3,11 @@ import { rootCertificates } from 'node:tls'
 import type { Consent } from '#lib/bundle/index.ts'
 import { AppError } from '#lib/errors/index.ts'
 import type { TimeStampAuthorityAddress } from './ask-time-stamp.ts'
-import { type Lock, requireRecipients } from './encrypt.ts'
-import { digestFile } from './folder-reader.ts'
+import { type Lock, recipientLock } from './encrypt.ts'
+import { countFile } from './folder-reader.ts'
 import { prepareAuthority } from './prepare-authority.ts'
-import type { Selection } from './select-exhibits.ts'
+import type { GivenFile, Selection } from './select-exhibits.ts'
+import { Digest } from './tally.ts'
 
 /** What `saksi bundle create` is told. */
 export interface CreateOptions {
@@ -48,8 +49,7 @@ export async function lockOf(
   if (to.length > 0 && isWanted) throw new AppError('USAGE', 'Choose either --to or --passphrase.')
   if (passphrase !== null) return { passphrase }
   if (to.length === 0) return null
-  await requireRecipients(to)
-  return { recipients: to }
+  return await recipientLock(to)
 }
 
 const MOST_CONTEXT = 20
@@ -75,11 +75,13 @@ export function consentOf({ consent, agency, purpose, consentExpires }: CreateOp
 
 /** The files given with --exhibit, by their digest. Throws `AppError` `EXHIBIT_UNKNOWN`. */
 export async function exhibitFiles(paths: readonly string[]): Promise<Selection['files']> {
-  const files = new Map<string, Awaited<ReturnType<typeof digestFile>> & { path: string }>()
+  const files = new Map<string, GivenFile>()
   for (const path of paths) {
     try {
       const real = await realpath(path)
-      const facts = await digestFile(real)
+      const digest = new Digest()
+      await countFile(real, digest)
+      const facts = { sha256: digest.hex(), sizeBytes: digest.sizeBytes }
       files.set(facts.sha256, { ...facts, path: real })
     } catch (cause) {
       throw new AppError('EXHIBIT_UNKNOWN', `The file ${JSON.stringify(path)} cannot be read.`, { cause })

@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { decryptFile, encryptFile, requireRecipients } from './encrypt.ts'
+import { decryptFile, encryptFile, recipientLock } from './encrypt.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'saksi-age-test-'))
 const at = (name: string) => join(folder, name)
@@ -25,7 +25,7 @@ it('encrypts what age decrypts, and decrypts what age encrypts, for two recipien
     const content = randomBytes(size)
     writeFileSync(at('plain'), content)
     for (const name of ['ours.age', 'theirs.age', 'back', 'back2']) rmSync(at(name), { force: true })
-    await encryptFile(at('plain'), at('ours.age'), { recipients })
+    await encryptFile(at('plain'), at('ours.age'), await recipientLock(recipients))
     for (const name of ['one', 'two']) {
       const opened = execFileSync('age', ['-d', '-i', at(name), at('ours.age')], { maxBuffer: 1 << 22 })
       expect(opened.equals(content), `${size} bytes by ${name}`).toBe(true)
@@ -39,7 +39,7 @@ it('encrypts what age decrypts, and decrypts what age encrypts, for two recipien
 
 it('refuses another key, cut and changed files', async () => {
   writeFileSync(at('p'), randomBytes(200_000))
-  await encryptFile(at('p'), at('s.age'), { recipients: recipients.slice(0, 1) })
+  await encryptFile(at('p'), at('s.age'), await recipientLock(recipients.slice(0, 1)))
   const sealed = readFileSync(at('s.age'))
   const tries: [Buffer, string[]][] = [
     [sealed, identities.slice(1)],
@@ -67,11 +67,11 @@ it('takes X25519 recipients only, with their checksum, and never overwrites', as
     identities[0] ?? '',
     'ssh-ed25519 AAAA',
   ]) {
-    await expect(requireRecipients([one, bad]), bad).rejects.toMatchObject({ code: 'RECIPIENT_INVALID' })
+    await expect(recipientLock([one, bad]), bad).rejects.toMatchObject({ code: 'RECIPIENT_INVALID' })
   }
-  await requireRecipients(recipients)
+  await recipientLock(recipients)
   writeFileSync(at('there'), 'kept')
-  await expect(encryptFile(at('p'), at('there'), { recipients })).rejects.toThrow()
+  await expect(encryptFile(at('p'), at('there'), await recipientLock(recipients))).rejects.toThrow()
   expect(readFileSync(at('there'), 'utf8')).toBe('kept')
   expect(existsSync(at('p'))).toBe(true)
 })

@@ -3,7 +3,8 @@ import { handOverRecord, publicKeyOf } from '#lib/bundle/index.ts'
 import { parseRecord } from '#lib/tlog/index.ts'
 import { type Appended, openLog } from '#node/log-store/index.ts'
 import { BundleFileError } from './errors.ts'
-import { digestFile } from './folder-reader.ts'
+import { countFile } from './folder-reader.ts'
+import { Digest } from './tally.ts'
 
 export interface HandOver {
   /** The bundle as it is sent or was received: usually encrypted. */
@@ -29,11 +30,13 @@ export async function recordHandOver(
   folder: string,
   handOver: HandOver,
 ): Promise<{ appended: Appended; sha256: string }> {
-  const { sha256 } = await digestFile(handOver.file).catch((cause: unknown) => {
+  const digest = new Digest()
+  await countFile(handOver.file, digest).catch((cause: unknown) => {
     throw new BundleFileError('BUNDLE_UNREADABLE', 'The bundle cannot be read. Nothing was recorded.', {
       cause,
     })
   })
+  const sha256 = digest.hex()
   const log = await openLog(folder, { now: () => new Date(handOver.nowMs) })
   try {
     const { bundle, agency, method, reference, isAcknowledged } = handOver

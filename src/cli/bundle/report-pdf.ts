@@ -92,24 +92,37 @@ function drawRows(pdf: PDFKit.PDFDocument, rows: readonly (readonly [string, str
   const width = pdf.page.width - 2 * MARGIN - LABEL_WIDTH
   for (const [label, value] of rows) {
     const content = plain(value)
-    const font = /^[0-9a-f]{64}$/.test(content) ? FIXED : BODY
+    const font = DIGEST.test(content) ? FIXED : BODY
     pdf.font(font).fontSize(9)
-    room(pdf, pdf.heightOfString(content, { width }) + 2)
+    const isOneLine = content.length < SURELY_ONE_LINE || font === FIXED
+    room(pdf, (isOneLine ? pdf.currentLineHeight(true) : pdf.heightOfString(content, { width })) + 2)
     const top = pdf.y
-    pdf
-      .font(BOLD)
-      .fontSize(8)
-      .text(plain(label), MARGIN, top, { width: LABEL_WIDTH - 6 })
+    drawCell(pdf.font(BOLD).fontSize(8), plain(label), { x: MARGIN, top, width: LABEL_WIDTH - 6 })
     const labelEnd = pdf.y
-    pdf
-      .font(font)
-      .fontSize(9)
-      .text(content, MARGIN + LABEL_WIDTH, top, { width })
+    drawCell(pdf.font(font).fontSize(9), content, { x: MARGIN + LABEL_WIDTH, top, width }, isOneLine)
     pdf.y = Math.max(labelEnd, pdf.y)
   }
   pdf.x = MARGIN
   pdf.moveDown(0.6)
 }
+
+const DIGEST = /^[0-9a-f]{64}$/
+/** The widest letters of the font leave room for so many. */
+const SURELY_ONE_LINE = 40
+
+/** Looking for places to break a line takes longer than all the rest, where thousands of exhibits have twenty rows each. */
+function drawCell(
+  pdf: PDFKit.PDFDocument,
+  content: string,
+  { x, top, width }: { x: number; top: number; width: number },
+  isOneLine = content.length < SURELY_ONE_LABEL,
+): void {
+  if (isOneLine) pdf.text(content, x, top, { lineBreak: false })
+  else pdf.text(content, x, top, { width })
+  if (isOneLine) pdf.y = top + pdf.currentLineHeight(true)
+}
+
+const SURELY_ONE_LABEL = 14
 
 /** Begins a page where less than `height` points are left, so that a row does not lie on two. */
 function room(pdf: PDFKit.PDFDocument, height: number): void {

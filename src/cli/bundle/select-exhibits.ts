@@ -1,11 +1,18 @@
 import { basename, extname } from 'node:path'
 import type { ReportedMatch, ScanReport } from '#contract/scan-report.ts'
-import type { Exhibit, ExhibitKind, FileFacts } from '#lib/bundle/index.ts'
+import type { Exhibit, ExhibitKind } from '#lib/bundle/index.ts'
 import { BundleFileError } from './errors.ts'
+
+/** A file of the scan that was given by hand. */
+export interface GivenFile {
+  path: string
+  sha256: string
+  sizeBytes: number
+}
 
 export interface Selection {
   /** Files given by hand, by their digest. */
-  files: ReadonlyMap<string, FileFacts & { path: string }>
+  files: ReadonlyMap<string, GivenFile>
   /** Entry ids whose matches are disclosed; empty for those of `files` only. */
   entries: readonly string[]
   isAll: boolean
@@ -14,7 +21,7 @@ export interface Selection {
 /** An exhibit before its id and, where a file was given, the file that shows it. */
 export interface SelectedExhibit {
   match: ReportedMatch
-  file: (FileFacts & { path: string }) | null
+  file: GivenFile | null
 }
 
 /**

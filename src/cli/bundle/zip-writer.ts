@@ -85,11 +85,18 @@ async function* parts(input: { path: string; sizeBytes: number; crc32: number })
   const handle = await open(input.path, 'r')
   let [left, crc] = [input.sizeBytes, 0]
   try {
-    for await (const part of handle.createReadStream({ autoClose: false, highWaterMark: OUTPUT_BYTES })) {
-      left -= part.length
+    while (left > 0) {
+      // Pieces are gathered before they are written, so each has memory of its own.
+      const buffer = Buffer.allocUnsafe(Math.min(left, OUTPUT_BYTES))
+      const { bytesRead } = await handle.read(buffer, 0, buffer.length, null)
+      if (bytesRead === 0) break
+      const part = buffer.subarray(0, bytesRead)
+      left -= bytesRead
       crc = crc32(part, crc)
       yield part
     }
+    const { bytesRead } = await handle.read(Buffer.alloc(1), 0, 1, null)
+    left -= bytesRead
   } finally {
     await handle.close()
   }

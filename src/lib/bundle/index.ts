@@ -1,3 +1,4 @@
+export type { DigestBytes } from './build/bag-file.ts'
 export type { RenderPdf } from './build/document-files.ts'
 export { type HandedOver, handOverRecord } from './build/hand-over-record.ts'
 export {

@@ -1,9 +1,9 @@
 import { BAGIT_TXT, PATHS } from '../format/paths.ts'
 import type { BagFile, BundleInput } from '../model.ts'
-import { bagFile } from './bag-file.ts'
+import { type MadeFile, madeFile } from './bag-file.ts'
 
 /** `bagit.txt` and `bag-info.txt` (RFC 8493 sections 2.1.1 and 2.2.2), fields in a fixed order. */
-export function bagInfoFiles(input: BundleInput, payload: readonly BagFile[]): BagFile[] {
+export function bagInfoFiles(input: BundleInput, payload: readonly BagFile[]): MadeFile[] {
   const bytes = payload.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)
   const fields = [
     ['Source-Organization', input.organisation.name],
@@ -16,7 +16,7 @@ export function bagInfoFiles(input: BundleInput, payload: readonly BagFile[]): B
     ['Bag-Software-Agent', `saksi ${input.version}`],
   ]
   return [
-    bagFile(PATHS.bagit, BAGIT_TXT),
-    bagFile(PATHS.bagInfo, fields.map(([label, value]) => `${label}: ${value}\n`).join('')),
+    madeFile(PATHS.bagit, BAGIT_TXT),
+    madeFile(PATHS.bagInfo, fields.map(([label, value]) => `${label}: ${value}\n`).join('')),
   ]
 }

@@ -2,17 +2,18 @@ import { sha256 } from '@noble/hashes/sha2.js'
 import { bytesToHex } from '../../bytes/index.ts'
 import { BundleError, type BundleErrorCode } from '../errors.ts'
 import { BAG_NAME } from '../format/names.ts'
+import { exhibitNumber } from '../format/paths.ts'
 import type { BundleInput, Exhibit } from '../model.ts'
 import { checkItems } from './check-items.ts'
 import { withheldBytes } from './exhibit-files.ts'
 import { messageReference } from './message-reference.ts'
-import { exhibitIdOf, isPreservation, type NumberedRecord } from './proven.ts'
+import { exhibitIdOf, type NumberedRecord, preservations } from './proven.ts'
 
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/
 const HEX_64 = /^[0-9a-f]{64}$/
 const HEX_128 = /^[0-9a-f]{128}$/
 const HEX_32 = /^[0-9a-f]{32}$/
-const MOST_EXHIBITS = 9_999
+const MOST_EXHIBITS = 50_000
 
 /**
  * Refuses what a bundle must never be made from, before anything is made. Throws `BundleError`: `INPUT_INVALID`,
@@ -71,8 +72,9 @@ export function checkProofs(input: BundleInput, records: readonly NumberedRecord
     )
     return
   }
-  for (const exhibit of input.exhibits) {
-    if (exhibit.original !== null) checkProof(exhibit, records)
+  const preserved = preservations(records)
+  for (const [i, exhibit] of input.exhibits.entries()) {
+    if (exhibit.original !== null) checkProof(exhibit, preserved.get(exhibitNumber(i)))
   }
   const stray = records.find(({ facts, exhibit }) => exhibit === null && exhibitIdOf(facts) !== null)
   must(!stray, 'a record is about an exhibit that is not in this bundle')
@@ -89,9 +91,7 @@ function checkWithheld({ withheld }: BundleInput, records: readonly NumberedReco
     throw refused('PROOF_MISSING', 'The log does not record what was withheld, or records something else.')
 }
 
-function checkProof(exhibit: Exhibit, records: readonly NumberedRecord[]): void {
-  const own = records.filter(({ facts }) => exhibitIdOf(facts) === exhibit.recordId)
-  const first = own.find(({ facts }) => isPreservation(facts.type))
+function checkProof(exhibit: Exhibit, first: NumberedRecord | undefined): void {
   if (!first)
     throw refused('PROOF_MISSING', 'An exhibit has no record in the log that it was preserved or seen.')
   const { type, body } = first.facts

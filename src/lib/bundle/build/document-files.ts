@@ -1,7 +1,7 @@
 import { jsonBytes } from '../format/json.ts'
 import { PATHS } from '../format/paths.ts'
-import type { BagFile, BundleInput } from '../model.ts'
-import { bagFile } from './bag-file.ts'
+import type { BundleInput } from '../model.ts'
+import { type MadeFile, madeFile } from './bag-file.ts'
 import { caseJson } from './case-json/index.ts'
 import type { NumberedRecord } from './proven.ts'
 import { composeReport } from './report/compose.ts'
@@ -21,16 +21,16 @@ export async function documentFiles(
   input: BundleInput,
   records: readonly NumberedRecord[],
   renderPdf: RenderPdf,
-): Promise<BagFile[]> {
+): Promise<MadeFile[]> {
   const report = composeReport(input, records)
   return [
-    bagFile(PATHS.readme, readmeText(input)),
-    bagFile(PATHS.verifyText, verifyText(input)),
-    bagFile(PATHS.verifyScript, VERIFY_SCRIPT),
-    bagFile(PATHS.reportHtml, renderHtml(report)),
-    bagFile(PATHS.reportPdf, await renderPdf(report)),
-    bagFile(PATHS.guide, questionsText(input.bagName)),
-    bagFile(PATHS.caseJson, jsonBytes(caseJson(input))),
-    ...certificateFiles(input).map(({ path, content }) => bagFile(path, content)),
+    madeFile(PATHS.readme, readmeText(input)),
+    madeFile(PATHS.verifyText, verifyText(input)),
+    madeFile(PATHS.verifyScript, VERIFY_SCRIPT),
+    madeFile(PATHS.reportHtml, renderHtml(report)),
+    madeFile(PATHS.reportPdf, await renderPdf(report)),
+    madeFile(PATHS.guide, questionsText(input.bagName)),
+    madeFile(PATHS.caseJson, jsonBytes(caseJson(input))),
+    ...certificateFiles(input).map(({ path, content }) => madeFile(path, content)),
   ]
 }

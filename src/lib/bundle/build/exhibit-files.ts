@@ -1,37 +1,35 @@
 import { jsonBytes } from '../format/json.ts'
 import { exhibitNumber, MESSAGE_REFERENCE, PATHS } from '../format/paths.ts'
 import type { BagFile, BundleInput, Exhibit } from '../model.ts'
-import { bagFile } from './bag-file.ts'
+import { type MadeFile, madeFile } from './bag-file.ts'
 import { messageReference } from './message-reference.ts'
-import { isPreservation, type NumberedRecord } from './proven.ts'
+import { type NumberedRecord, preservations } from './proven.ts'
 
 /** Everything under `data/`: one folder per exhibit, one per capture, and the pointers to what is withheld. */
-export function payloadFiles(input: BundleInput, records: readonly NumberedRecord[]): BagFile[] {
+export function payloadFiles(input: BundleInput, records: readonly NumberedRecord[]): (MadeFile | BagFile)[] {
+  const preserved = preservations(records)
   return [
-    ...input.exhibits.flatMap((exhibit, i) => exhibitFiles(input, exhibit, exhibitNumber(i), records)),
+    ...input.exhibits.flatMap((exhibit, i) => {
+      const number = exhibitNumber(i)
+      return exhibitFiles(input, exhibit, number, preserved.get(number)?.number ?? null)
+    }),
     ...input.collections.flatMap(({ id, repairs, ...facts }) => [
-      bagFile(
+      madeFile(
         `data/collections/${id}/collection.json`,
         jsonBytes({ v: 1, collection: id, ...facts, proof: sealOf(records, id) }),
       ),
-      bagFile(
+      madeFile(
         `data/collections/${id}/repairs.json`,
         jsonBytes({ v: 1, scope: 'disclosed messages only', repairs }),
       ),
     ]),
-    bagFile(PATHS.withheld, withheldBytes(input.withheld)),
+    madeFile(PATHS.withheld, withheldBytes(input.withheld)),
   ]
 }
 
 /** `data/withheld.json`: a number, and pointers where there are any. */
 export function withheldBytes({ count, items }: BundleInput['withheld']): Uint8Array {
   return jsonBytes(count === 0 ? { count } : { count, items })
-}
-
-/** The number of the record that the exhibit was preserved or seen; null where no log is kept. */
-export function preservationOf(records: readonly NumberedRecord[], number: string): string | null {
-  const found = records.find(({ facts, exhibit }) => exhibit === number && isPreservation(facts.type))
-  return found?.number ?? null
 }
 
 /** The number of the record that seals a capture; null where the log does not hold it. */
@@ -43,8 +41,8 @@ function exhibitFiles(
   { bagName }: BundleInput,
   exhibit: Exhibit,
   number: string,
-  records: readonly NumberedRecord[],
-): BagFile[] {
+  proof: string | null,
+): (MadeFile | BagFile)[] {
   const folder = `data/exhibits/${number}`
   const { enclosed, rawMessage, original } = exhibit
   const reference = messageReference(exhibit)
@@ -64,28 +62,28 @@ function exhibitFiles(
     capturedAt: exhibit.capturedAt,
     receivedAt: exhibit.receivedAt,
     device: exhibit.device,
-    proof: preservationOf(records, number),
+    proof,
   }
   return [
-    bagFile(`${folder}/exhibit.json`, jsonBytes(description)),
-    ...(reference ? [bagFile(`${folder}/${MESSAGE_REFERENCE}`, reference)] : []),
-    ...(rawMessage ? [bagFile(`${folder}/raw.bin`, rawMessage)] : []),
+    madeFile(`${folder}/exhibit.json`, jsonBytes(description)),
+    ...(reference ? [madeFile(`${folder}/${MESSAGE_REFERENCE}`, reference)] : []),
+    ...(rawMessage ? [madeFile(`${folder}/raw.bin`, rawMessage)] : []),
     ...messageFiles(folder, exhibit, number),
     ...(enclosed ? [enclosedFile(`${folder}/${enclosed.name}`, enclosed)] : []),
   ]
 }
 
 /** The message in neutral form, and those around it, for readers who cannot read the export's own form. */
-function messageFiles(folder: string, { message, context, source }: Exhibit, number: string): BagFile[] {
+function messageFiles(folder: string, { message, context, source }: Exhibit, number: string): MadeFile[] {
   if (source === null) return []
   const { platform, placeId, messageId, authorId, sentAt, isForwarded, raw } = source
   const place = { platform, placeId, messageId, authorId, sentAt, isForwarded, raw }
   return [
     ...(message
-      ? [bagFile(`${folder}/message.json`, jsonBytes({ v: 1, exhibit: number, ...place, ...message }))]
+      ? [madeFile(`${folder}/message.json`, jsonBytes({ v: 1, exhibit: number, ...place, ...message }))]
       : []),
     ...(context
-      ? [bagFile(`${folder}/context.json`, jsonBytes({ v: 1, exhibit: number, messages: context }))]
+      ? [madeFile(`${folder}/context.json`, jsonBytes({ v: 1, exhibit: number, messages: context }))]
       : []),
   ]
 }

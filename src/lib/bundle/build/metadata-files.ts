@@ -2,11 +2,10 @@ import { compareBytes } from '../format/bytes.ts'
 import { formatCsv } from '../format/csv.ts'
 import { jsonBytes } from '../format/json.ts'
 import { BUNDLE_PROOF, exhibitNumber, PATHS, PROOF_ENDINGS } from '../format/paths.ts'
-import type { BagFile, BundleInput } from '../model.ts'
-import { bagFile } from './bag-file.ts'
-import { preservationOf } from './exhibit-files.ts'
+import type { BundleInput } from '../model.ts'
+import { type MadeFile, madeFile } from './bag-file.ts'
 import { isoSeconds } from './iso-seconds.ts'
-import type { NumberedRecord } from './proven.ts'
+import { type NumberedRecord, preservations } from './proven.ts'
 
 const EXHIBIT_COLUMNS = [
   'exhibit',
@@ -44,12 +43,12 @@ const CUSTODY_COLUMNS = [
 ]
 
 /** Tables of exhibits and custody, the names as they were, and the list of what the seal must consist of. */
-export function metadataFiles(input: BundleInput, records: readonly NumberedRecord[]): BagFile[] {
+export function metadataFiles(input: BundleInput, records: readonly NumberedRecord[]): MadeFile[] {
   return [
-    bagFile(PATHS.exhibitsCsv, formatCsv([EXHIBIT_COLUMNS, ...exhibitRows(input, records)])),
-    bagFile(PATHS.custodyCsv, formatCsv([CUSTODY_COLUMNS, ...records.map(custodyRow)])),
-    bagFile(PATHS.custodyJson, jsonBytes({ v: 1, rows: records.map(custodyEntry) })),
-    bagFile(
+    madeFile(PATHS.exhibitsCsv, formatCsv([EXHIBIT_COLUMNS, ...exhibitRows(input, records)])),
+    madeFile(PATHS.custodyCsv, formatCsv([CUSTODY_COLUMNS, ...records.map(custodyRow)])),
+    madeFile(PATHS.custodyJson, jsonBytes({ v: 1, rows: records.map(custodyEntry) })),
+    madeFile(
       PATHS.names,
       jsonBytes({
         v: 1,
@@ -58,7 +57,7 @@ export function metadataFiles(input: BundleInput, records: readonly NumberedReco
         ),
       }),
     ),
-    bagFile(
+    madeFile(
       PATHS.sealExpected,
       sealPaths(input)
         .map((path) => `${path}\n`)
@@ -82,6 +81,7 @@ export function exhibitRows(
   { bagName, exhibits }: BundleInput,
   records: readonly NumberedRecord[],
 ): string[][] {
+  const preserved = preservations(records)
   return exhibits.map(({ kind, state, original, enclosed, recordId, source }, i) => {
     const number = exhibitNumber(i)
     return [
@@ -96,7 +96,7 @@ export function exhibitRows(
       enclosed?.sha256 ?? '',
       String(enclosed?.sizeBytes ?? ''),
       recordId,
-      preservationOf(records, number) ?? '',
+      preserved.get(number)?.number ?? '',
       source?.platform ?? '',
       source?.placeId ?? '',
       source?.messageId ?? '',

@@ -3,12 +3,12 @@ import { commit, formatLeaf } from '../../tlog/index.ts'
 import { formatCsv } from '../format/csv.ts'
 import { formatItemPath } from '../format/item.ts'
 import { PATHS } from '../format/paths.ts'
-import type { BagFile, ProvenItem, ProvenRecord } from '../model.ts'
-import { bagFile } from './bag-file.ts'
+import type { ProvenItem, ProvenRecord } from '../model.ts'
+import { type MadeFile, madeFile } from './bag-file.ts'
 import type { NumberedRecord } from './proven.ts'
 
 /** The index of the records and, for each, the four files that open and prove it. */
-export function proofFiles(records: readonly NumberedRecord[]): BagFile[] {
+export function proofFiles(records: readonly NumberedRecord[]): MadeFile[] {
   const rows = records.map(({ number, facts, exhibit, index, item }) => [
     number,
     facts.type,
@@ -19,7 +19,7 @@ export function proofFiles(records: readonly NumberedRecord[]): BagFile[] {
   // The dash stands unescaped: it is ours, and a formula guard would hide it from the script.
   const index = rows.map((row) => `${row.map((cell) => `"${cell}"`).join(',')}\n`).join('')
   return [
-    bagFile(
+    madeFile(
       PATHS.proofIndex,
       formatCsv([['proof', 'type', 'exhibit', 'log-index', 'item-sealed-by']]) + index,
     ),
@@ -31,20 +31,20 @@ export function proofFiles(records: readonly NumberedRecord[]): BagFile[] {
 }
 
 /** Record, salt, leaf and proof of one entry of the log, under a common path. */
-export function openingFiles(stem: string, proven: ProvenRecord): BagFile[] {
+export function openingFiles(stem: string, proven: ProvenRecord): MadeFile[] {
   return [
-    bagFile(`${stem}.record.json`, proven.record),
-    bagFile(`${stem}.salt.hex`, `${bytesToHex(proven.salt)}\n`),
-    bagFile(`${stem}.leaf`, formatLeaf(commit(proven.salt, proven.record))),
-    bagFile(`${stem}.tlog-proof`, proven.proof),
+    madeFile(`${stem}.record.json`, proven.record),
+    madeFile(`${stem}.salt.hex`, `${bytesToHex(proven.salt)}\n`),
+    madeFile(`${stem}.leaf`, formatLeaf(commit(proven.salt, proven.record))),
+    madeFile(`${stem}.tlog-proof`, proven.proof),
   ]
 }
 
 /** The opening of an item and its way to the root that the capture's record holds. */
-function itemFiles(stem: string, { item, salt, index, path }: ProvenItem): BagFile[] {
+function itemFiles(stem: string, { item, salt, index, path }: ProvenItem): MadeFile[] {
   return [
-    bagFile(`${stem}.item.json`, item),
-    bagFile(`${stem}.item.salt.hex`, `${bytesToHex(salt)}\n`),
-    bagFile(`${stem}.item.path`, formatItemPath({ index, hashes: path })),
+    madeFile(`${stem}.item.json`, item),
+    madeFile(`${stem}.item.salt.hex`, `${bytesToHex(salt)}\n`),
+    madeFile(`${stem}.item.path`, formatItemPath({ index, hashes: path })),
   ]
 }

@@ -48,6 +48,16 @@ export function numberRecords(input: BundleInput): NumberedRecord[] {
   })
 }
 
+/** The first record that each exhibit was kept or seen, by the number of the exhibit. */
+export function preservations(records: readonly NumberedRecord[]): ReadonlyMap<string, NumberedRecord> {
+  const found = new Map<string, NumberedRecord>()
+  for (const record of records) {
+    const { exhibit, facts } = record
+    if (exhibit !== null && isPreservation(facts.type) && !found.has(exhibit)) found.set(exhibit, record)
+  }
+  return found
+}
+
 /** The records that say an exhibit was kept or seen. An exhibit's item lies beside its one. */
 export function isPreservation(type: string): boolean {
   return type === 'exhibit.preserved' || type === 'sighting.recorded'

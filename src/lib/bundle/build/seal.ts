@@ -1,7 +1,7 @@
 import { BundleError } from '../errors.ts'
 import { BUNDLE_PROOF, PATHS } from '../format/paths.ts'
 import type { BagFile, ProvenRecord } from '../model.ts'
-import { bagFile, manifestFile } from './bag-file.ts'
+import { digestInJavaScript, listedFile, type MadeFile, madeFile, manifestFile } from './bag-file.ts'
 import type { BagPlan } from './plan-bag.ts'
 import { openingFiles } from './proof-files.ts'
 import { signManifest } from './sign-manifest.ts'
@@ -26,19 +26,20 @@ export interface SealParts {
  * anything the plan promises is not there.
  */
 export function sealFiles(plan: BagPlan, { seed, timeStamps, built }: SealParts): BagFile[] {
+  const listed = (made: MadeFile): BagFile => listedFile(made, digestInJavaScript)
   const parts = [
-    bagFile(PATHS.signature, signManifest(plan.tagManifest, seed)),
+    madeFile(PATHS.signature, signManifest(plan.tagManifest, seed)),
     ...timeStamps.flatMap(({ name, query, reply }) => [
-      bagFile(`seal/${name}.tsq`, query),
-      bagFile(`seal/${name}.tsr`, reply),
+      madeFile(`seal/${name}.tsq`, query),
+      madeFile(`seal/${name}.tsr`, reply),
     ]),
     ...(built ? openingFiles(BUNDLE_PROOF, built) : []),
-  ]
-  const list = manifestFile(PATHS.sealList, 'sha256', parts)
+  ].map(listed)
+  const list = listed(manifestFile(PATHS.sealList, 'sha256', parts))
   const files = [
     ...parts,
     list,
-    bagFile(PATHS.sealListSignature, signManifest(list.bytes ?? new Uint8Array(), seed)),
+    listed(madeFile(PATHS.sealListSignature, signManifest(list.bytes ?? new Uint8Array(), seed))),
   ]
   const made = new Set(files.map(({ path }) => path))
   const isWhole = made.size === plan.sealPaths.length && plan.sealPaths.every((path) => made.has(path))

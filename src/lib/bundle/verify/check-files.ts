@@ -75,11 +75,14 @@ async function checkNames(
     ),
   )
   await list.check('files.case', 'No two names differ by case only.', () => {
-    const folded = paths.map((path) => path.toLowerCase())
-    return named(
-      'Twice',
-      folded.filter((path, i) => folded.indexOf(path) !== i),
-    )
+    const seen = new Set<string>()
+    const twice = paths.filter((path) => {
+      const folded = path.toLowerCase()
+      const isSeen = seen.has(folded)
+      seen.add(folded)
+      return isSeen
+    })
+    return named('Twice', twice)
   })
   await list.check('files.folders', 'No folder is empty.', () => {
     const used = new Set(paths.flatMap(foldersOf))

@@ -2,10 +2,10 @@ import { exhibitNumber } from '../../format/paths.ts'
 import { sshFingerprint } from '../../format/ssh-public-key.ts'
 import type { BundleInput, Exhibit, NeutralMessage } from '../../model.ts'
 import { custodyRow } from '../metadata-files.ts'
-import { isPreservation, type NumberedRecord } from '../proven.ts'
+import { type NumberedRecord, preservations } from '../proven.ts'
 import { QUESTIONS } from '../texts/questions.ts'
 import { verifyCommands } from '../texts/verify-text.ts'
-import { code, list, note, type ReportDocument, type Section, text } from './document.ts'
+import { type Block, code, list, note, type ReportDocument, type Section, text } from './document.ts'
 import { PROVES, PROVES_NOT, STATE_WORDS } from './words.ts'
 
 /** The report over a bundle, from the bundle's own data. No picture, no preview, no judgement. */
@@ -80,13 +80,15 @@ function identity(input: BundleInput): Section {
 }
 
 function exhibits({ exhibits: all }: BundleInput, records: readonly NumberedRecord[]): Section {
+  const preserved = preservations(records)
   return {
     heading: '3. Exhibits',
     blocks: [
       text('Files are never shown here. Digests are SHA-256 of the file as it was captured.'),
-      ...all.flatMap((exhibit, i) => [
-        { kind: 'facts' as const, rows: exhibitRows(exhibit, exhibitNumber(i), records) },
-      ]),
+      ...all.map((exhibit, i): Block => {
+        const number = exhibitNumber(i)
+        return { kind: 'facts', rows: exhibitRows(exhibit, number, preserved.get(number)) }
+      }),
     ],
   }
 }
@@ -94,10 +96,9 @@ function exhibits({ exhibits: all }: BundleInput, records: readonly NumberedReco
 function exhibitRows(
   exhibit: Exhibit,
   number: string,
-  records: readonly NumberedRecord[],
+  proof: NumberedRecord | undefined,
 ): [string, string][] {
   const { original, enclosed, source } = exhibit
-  const proof = records.find((record) => record.exhibit === number && isPreservation(record.facts.type))
   const rows: [string, string | null][] = [
     ['Exhibit', number],
     ['Kind', exhibit.kind],
