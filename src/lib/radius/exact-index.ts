@@ -9,7 +9,7 @@ import { FINGERPRINT_BYTES } from './permutation.ts'
 import { MAX_RADIUS, type Plan, planFor } from './plan.ts'
 import type { Hit, RadiusIndex } from './port.ts'
 import { Rebuild } from './rebuild.ts'
-import { searchMany, searchSegments } from './search-segments.ts'
+import { searchSegments } from './search-segments.ts'
 import { Segment, type SegmentHandle } from './segment.ts'
 import { corrupt, decodeSnapshot, encodeSnapshot } from './snapshot.ts'
 
@@ -118,13 +118,14 @@ export class ExactIndex implements RadiusIndex {
   query(fingerprint: Uint8Array, radius: number = MAX_RADIUS): Hit[] {
     assertFingerprint(fingerprint)
     assertRadius(radius)
-    return searchSegments(this.#segments, fingerprint, radius, 0)
+    const [hits = []] = searchSegments(this.#segments, fingerprint, radius, 0)
+    return hits
   }
 
   queryMany(fingerprints: Uint8Array, radius: number = MAX_RADIUS): Hit[][] {
     assertFingerprints(fingerprints)
     assertRadius(radius)
-    return searchMany(this.#segments, fingerprints, radius, 0)
+    return searchSegments(this.#segments, fingerprints, radius, 0)
   }
 
   snapshot(): Uint8Array {

@@ -11,8 +11,8 @@ export interface Kernel {
   countKeys(head: number, chunk: number, first: number, end: number): void
   sumKeys(chunk: number, first: number, end: number, sum: number): number
   fillBuckets(head: number, chunk: number, first: number, end: number): void
-  scan(head: number, scratch: number, first: number, end: number, radius: number): number
-  search(head: number, scratch: number, radius: number): number
+  scan(head: number, scratch: number, asked: number, first: number, end: number): number
+  search(head: number, scratch: number, first: number, last: number): number
 }
 
 /** Compiled once per runtime, when first needed. */

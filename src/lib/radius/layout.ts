@@ -44,8 +44,23 @@ export const Descriptor = {
   words: 16,
 } as const
 
-/** The scratch area of a reader, in bytes: its query, what the kernel notes, and the hits as pairs (id, distance). */
-export const Scratch = { query: 0, hits: 9216, maxHits: 4096, bytes: 9216 + 4096 * 8 } as const
+/**
+ * The scratch area of a reader, in bytes: the fingerprints asked for, one after the other; the questions made of them; what the
+ * kernel notes; and the hits as pairs (id, distance and above it the number of the question).
+ */
+export const Scratch = {
+  fingerprints: 0,
+  questions: 256,
+  maxQuestions: 8,
+  hits: 10_240,
+  maxHits: 4_096,
+  bytes: 10_240 + 4_096 * 8,
+} as const
+
+/** A question in the scratch area, in bytes. The radius is a signed word. */
+export const Question = { radius: 160, bytes: 192 } as const
+/** The second word of a hit is its distance, and above these bits the number of its question. */
+export const DISTANCE_BITS = 16
 
 export const SKETCH_BYTES = 12
 export const ROW_BYTES = 32

@@ -1,7 +1,7 @@
 import { assertFingerprints, assertRadius } from './checks.ts'
 import { MAX_RADIUS } from './plan.ts'
 import type { Hit } from './port.ts'
-import { searchMany } from './search-segments.ts'
+import { searchSegments } from './search-segments.ts'
 import { Segment, type SegmentHandle } from './segment.ts'
 
 /**
@@ -27,6 +27,6 @@ export class SegmentReader {
   queryMany(fingerprints: Uint8Array, radius: number = MAX_RADIUS): Hit[][] {
     assertFingerprints(fingerprints)
     assertRadius(radius)
-    return searchMany(this.#segments, fingerprints, radius, this.#reader)
+    return searchSegments(this.#segments, fingerprints, radius, this.#reader)
   }
 }

@@ -1,6 +1,15 @@
 import type { Arena } from './arenas.ts'
 import { type Kernel, kernelOver } from './kernel.ts'
-import { Descriptor, Head, layOut, ROW_BYTES, Scratch, type SegmentLayout } from './layout.ts'
+import {
+  Descriptor,
+  DISTANCE_BITS,
+  Head,
+  layOut,
+  Question,
+  ROW_BYTES,
+  Scratch,
+  type SegmentLayout,
+} from './layout.ts'
 import { FINGERPRINT_BYTES, INVERSE, PERMUTATION } from './permutation.ts'
 import { blockMask, crowdingWeight, largestChunkRadius, type Plan, probeCount, probeMasks } from './plan.ts'
 import type { Hit } from './port.ts'
@@ -16,6 +25,7 @@ export interface SegmentHandle {
 
 /** Rows looked at in one call of the kernel: no more hits than that can come of it. */
 const SCAN_ROWS = Scratch.maxHits
+const DISTANCE_MASK = 2 ** DISTANCE_BITS - 1
 
 /**
  * Rows in one memory, with bucket tables (`build-segment.ts`) or without, when each query looks at all of them. Rows are
@@ -129,31 +139,57 @@ export class Segment {
     }
   }
 
-  /** Adds every hit to `hits`, each once, in no order. `fingerprint`: 32 bytes. `reader`: who asks, from 0. */
-  search(fingerprint: Uint8Array, radius: number, reader: number, hits: Hit[]): void {
-    const count = this.count
-    const { head, scratches } = this.layout
-    const scratch = scratches + reader * Scratch.bytes
-    this.bytes.set(fingerprint, scratch + Scratch.query)
-    if (this.hasTables) {
-      const within = this.#withinParity(fingerprint, radius)
-      if (within < 0) return
-      const found = this.kernel.search(head, scratch, within)
-      if (found >= 0) {
-        this.#take(scratch, found, hits)
-        return
-      }
+  /**
+   * Adds every hit of the n-th of 1 to 8 fingerprints to `answers[n]`, each once, in no order. `fingerprints`: 32 bytes each.
+   * `reader`: who asks, from 0.
+   */
+  search(fingerprints: Uint8Array, radius: number, reader: number, answers: readonly Hit[][]): void {
+    const rows = this.count
+    const scratch = this.layout.scratches + reader * Scratch.bytes
+    this.#ask(scratch, fingerprints, radius)
+    const last = fingerprints.length / FINGERPRINT_BYTES - 1
+    if (!this.hasTables) {
+      this.#scan(scratch, 0, last, rows, answers)
+      return
     }
-    for (let row = 0; row < count; row += SCAN_ROWS) {
-      const end = Math.min(row + SCAN_ROWS, count)
-      this.#take(scratch, this.kernel.scan(head, scratch, row, end, radius), hits)
+    if (this.#searchTables(scratch, 0, last, answers)) return
+    for (let asked = 0; asked <= last; asked++) {
+      if (last > 0 && this.#searchTables(scratch, asked, asked, answers)) continue
+      this.#scan(scratch, asked, asked, rows, answers)
     }
   }
 
-  #take(scratch: number, count: number, hits: Hit[]): void {
+  #ask(scratch: number, fingerprints: Uint8Array, radius: number): void {
+    this.bytes.set(fingerprints, scratch + Scratch.fingerprints)
+    let at = (scratch + Scratch.questions + Question.radius) / 4
+    for (let from = 0; from < fingerprints.length; from += FINGERPRINT_BYTES) {
+      this.words[at] = this.hasTables ? this.#withinParity(fingerprints, from, radius) : radius
+      at += Question.bytes / 4
+    }
+  }
+
+  /** Whether the questions `first` .. `last` could be answered by the tables; if not, no hit has been added. */
+  #searchTables(scratch: number, first: number, last: number, answers: readonly Hit[][]): boolean {
+    const found = this.kernel.search(this.layout.head, scratch, first, last)
+    if (found >= 0) this.#take(scratch, found, answers)
+    return found >= 0
+  }
+
+  #scan(scratch: number, first: number, last: number, rows: number, answers: readonly Hit[][]): void {
+    const { head } = this.layout
+    for (let row = 0; row < rows; row += SCAN_ROWS) {
+      const end = Math.min(row + SCAN_ROWS, rows)
+      for (let asked = first; asked <= last; asked++) {
+        this.#take(scratch, this.kernel.scan(head, scratch, asked, row, end), answers)
+      }
+    }
+  }
+
+  #take(scratch: number, count: number, answers: readonly Hit[][]): void {
     const from = (scratch + Scratch.hits) / 4
     for (let at = from; at < from + 2 * count; at += 2) {
-      hits.push({ id: this.words[at] ?? 0, distance: this.words[at + 1] ?? 0 })
+      const found = this.words[at + 1] ?? 0
+      answers[found >>> DISTANCE_BITS]?.push({ id: this.words[at] ?? 0, distance: found & DISTANCE_MASK })
     }
   }
 
@@ -161,10 +197,10 @@ export class Segment {
    * Two fingerprints with equally even numbers of bits are an even distance apart, so that 31 means 30 there. Half of the
    * bits of a PDQ fingerprint are set, unless values are equal: usually this holds for all rows.
    */
-  #withinParity(fingerprint: Uint8Array, radius: number): number {
+  #withinParity(fingerprints: Uint8Array, from: number, radius: number): number {
     const odd = this.#head[Head.odd] ?? 0
     if (odd !== 0 && odd !== this.count) return radius
-    const isOddDistance = (odd === 0) === isOddCount(fingerprint)
+    const isOddDistance = (odd === 0) === isOddCount(fingerprints, from)
     return ((radius & 1) === 1) === isOddDistance ? radius : radius - 1
   }
 
@@ -239,9 +275,9 @@ function sketchByte(start: number): number {
   return word === 7 ? 0 : word * 4
 }
 
-function isOddCount(bytes: Uint8Array): boolean {
+function isOddCount(fingerprints: Uint8Array, from: number): boolean {
   let folded = 0
-  for (const byte of bytes) folded ^= byte
+  for (let at = from; at < from + FINGERPRINT_BYTES; at++) folded ^= fingerprints[at] ?? 0
   folded ^= folded >>> 4
   return ((0x6996 >>> (folded & 15)) & 1) === 1
 }

@@ -47,6 +47,13 @@ export function bruteForce(
   return hits.sort((a, b) => a.distance - b.distance || a.id - b.id)
 }
 
+/** Prints one after the other, as `addMany` and `queryMany` take them. */
+export function joined(prints: readonly Uint8Array[]): Uint8Array {
+  const bytes = new Uint8Array(prints.length * 32)
+  for (const [n, print] of prints.entries()) bytes.set(print, n * 32)
+  return bytes
+}
+
 export const SHAPES = ['uniform', 'skewed', 'clustered', 'all-equal', 'all-zero'] as const
 export type Shape = (typeof SHAPES)[number]
 

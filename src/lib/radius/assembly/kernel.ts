@@ -35,28 +35,47 @@ const PROBE_MASKS: usize = 32
 const PROBE_COUNTS: usize = 36
 const CROWDING_WEIGHT: usize = 48
 
-// Parts of a scratch area (`Scratch` in layout.ts).
-const QUERY: usize = 32
-const RADII: usize = 64
-const DENSITIES: usize = 192
-const SINK: usize = 320
-const VISITS: usize = 1024
+// Parts of a scratch area (`Scratch` in layout.ts): the fingerprints asked for, the questions made of them, and what is noted
+// while they are answered.
+const QUESTIONS: usize = 256
+const QUESTION_BYTES: usize = 192
+const DENSITIES: usize = 1792
+const SINK: usize = 1920
+const VISITS: usize = 2048
 const VISITS_BYTES: usize = 4096
-const HITS: usize = 9216
+const HITS: usize = 10240
 const MAX_HITS: u32 = 4096
 
-/** Rows of the fixed order of bits: stored byte k takes, for each bit b, bit `bits[b]` of byte `bytes[b][k]`. */
+// Parts of a question (`Question` in layout.ts): the fingerprint in the order of stored bits, the radius of each chunk, that of
+// the question.
+const QUERY: usize = 0
+const RADII: usize = 32
+const RADIUS: usize = 160
+/** The second word of a hit is its distance, and above these bits the number of its question. */
+const DISTANCE_BITS: u32 = 16
+
+/** Where in the table of the order of bits the bits begin, after the bytes. */
+const BITS: usize = 256
+
+// @ts-ignore: decorator
+@inline
+function questionOf(scratch: usize, asked: u32): usize {
+  return scratch + QUESTIONS + <usize>asked * QUESTION_BYTES
+}
+
+/** Rows of the fixed order of bits: stored byte k takes, for each bit b, bit `bits[b][k]` of byte `bytes[b][k]`. */
 export function permute(from: usize, to: usize, table: usize): void {
   const low = v128.load(from)
   const high = v128.load(from, 16)
   let left = i8x16.splat(0)
   let right = left
   for (let b = 0; b < 8; b++) {
-    const source = v128.load8_splat(table + <usize>b, 256)
     const target = i8x16.splat(<i8>(<i32>1 << b))
     const bytes = table + (<usize>b << 5)
-    left = v128.or(left, v128.and(target, bitsSet(gather(low, high, v128.load(bytes)), source)))
-    right = v128.or(right, v128.and(target, bitsSet(gather(low, high, v128.load(bytes, 16)), source)))
+    const first = bitsSet(gather(low, high, v128.load(bytes)), v128.load(bytes, BITS))
+    const second = bitsSet(gather(low, high, v128.load(bytes, 16)), v128.load(bytes, BITS + 16))
+    left = v128.or(left, v128.and(target, first))
+    right = v128.or(right, v128.and(target, second))
   }
   v128.store(to, left)
   v128.store(to, right, 16)
@@ -204,40 +223,55 @@ function distance(a: usize, b: usize): u32 {
   )
 }
 
-/** Looks at each of the rows `first` .. `end` (exclusive, at most 4,096). Returns how many hits lie in the scratch area. */
-export function scan(head: usize, scratch: usize, first: u32, end: u32, radius: u32): u32 {
-  permute(scratch, scratch + QUERY, <usize>load<u32>(head, PERMUTATION))
+/** Brings the fingerprint of a question into the order of stored bits. */
+function prepare(head: usize, scratch: usize, asked: u32): usize {
+  const question = questionOf(scratch, asked)
+  permute(scratch + (<usize>asked << 5), question + QUERY, <usize>load<u32>(head, PERMUTATION))
+  return question
+}
+
+/**
+ * Looks at each of the rows `first` .. `end` (exclusive, at most 4,096) for one question. Returns how many hits lie in the
+ * scratch area.
+ */
+export function scan(head: usize, scratch: usize, asked: u32, first: u32, end: u32): u32 {
+  const question = prepare(head, scratch, asked)
+  const radius = load<i32>(question, RADIUS)
   const rows = <usize>load<u32>(head, ROWS)
-  const a = load<u64>(scratch, QUERY)
-  const b = load<u64>(scratch, QUERY + 8)
+  const a = load<u64>(question, QUERY)
+  const b = load<u64>(question, QUERY + 8)
   let hits: u32 = 0
   const stop = rows + (<usize>end << 5)
   for (let row = rows + (<usize>first << 5); row < stop; row += 32) {
     // Half a row settles nearly every stranger.
-    if (<u32>(popcnt(load<u64>(row) ^ a) + popcnt(load<u64>(row, 8) ^ b)) > radius) continue
-    const apart = distance(row, scratch + QUERY)
+    if (<i32>(popcnt(load<u64>(row) ^ a) + popcnt(load<u64>(row, 8) ^ b)) > radius) continue
+    const apart = distance(row, question + QUERY)
     const number = <u32>(row - rows) >> 5
-    if (apart > radius || isRemoved(head, number)) continue
-    hits = addHit(head, scratch, hits, number, apart)
+    if (<i32>apart > radius || isRemoved(head, number)) continue
+    hits = addHit(head, scratch, hits, number, (asked << DISTANCE_BITS) | apart)
   }
   return hits
 }
 
-function addHit(head: usize, scratch: usize, hits: u32, row: u32, apart: u32): u32 {
+function addHit(head: usize, scratch: usize, hits: u32, row: u32, found: u32): u32 {
   const to = scratch + HITS + (<usize>hits << 3)
   store<u32>(to, load<u32>(<usize>load<u32>(head, IDS) + (<usize>row << 2)))
-  store<u32>(to, apart, 4)
+  store<u32>(to, found, 4)
   return hits + 1
 }
 
 /**
- * Hits by way of the buckets. Returns how many lie in the scratch area, or -1 when looking at each row is less work: the
- * buckets are crowded, or there are more hits than room.
+ * Hits of the questions `first` .. `last` (both included) by way of the buckets. Returns how many lie in the scratch area, or -1 when looking at
+ * each row is less work: the buckets are crowded, or there are more hits than room.
+ *
+ * Chunk by chunk, all questions in each: those with the same key there, as the orientations of one picture have, then find
+ * the buckets in the nearest cache.
  */
-export function search(head: usize, scratch: usize, radius: u32): i32 {
-  permute(scratch, scratch + QUERY, <usize>load<u32>(head, PERMUTATION))
+export function search(head: usize, scratch: usize, first: u32, last: u32): i32 {
   const chunks = load<u32>(head, CHUNKS)
-  spreadRadius(head, scratch, chunks, radius + 1)
+  for (let asked = first; asked <= last; asked++) {
+    spreadRadius(head, prepare(head, scratch, asked), scratch + DENSITIES, chunks)
+  }
   const isLean = load<u32>(head, IS_LEAN) !== 0
   const entryBytes: usize = isLean ? 4 : SKETCH_BYTES
   const crowded = <usize>load<u32>(head, CROWDED) * entryBytes
@@ -246,65 +280,73 @@ export function search(head: usize, scratch: usize, radius: u32): i32 {
   let hits: i32 = 0
   let visits = scratch + VISITS
   let next = visits + VISITS_BYTES
-  let end = listBuckets(scratch, descriptors, 0, visits)
-  for (let j: u32 = 0; j < chunks; j++) {
+  let end = listBuckets(questionOf(scratch, first), descriptors, 0, visits)
+  let j: u32 = 0
+  let asked = first
+  while (j < chunks) {
     const chunk = descriptors + <usize>j * DESCRIPTOR_BYTES
     const entries = <usize>(isLean ? load<u32>(chunk, ENTRY_ROWS) : load<u32>(chunk, SKETCHES))
     visited += touchBuckets(scratch, entries, entryBytes, visits, end)
     if (visited > crowded) return -1
-    // While the touched lines are on their way, so are the offsets of the next chunk.
-    const nextEnd = j + 1 < chunks ? listBuckets(scratch, chunk + DESCRIPTOR_BYTES, j + 1, next) : next
+    const nextAsked = asked < last ? asked + 1 : first
+    const nextJ = asked < last ? j : j + 1
+    const nextChunk = descriptors + <usize>nextJ * DESCRIPTOR_BYTES
+    // While the touched lines are on their way, so are the offsets of what comes next.
+    const nextEnd = nextJ < chunks ? listBuckets(questionOf(scratch, nextAsked), nextChunk, nextJ, next) : next
     hits = isLean
-      ? scanLean(head, scratch, chunk, j, visits, end, radius, hits)
-      : scanSketches(head, scratch, chunk, j, visits, end, radius, hits)
+      ? scanLean(head, scratch, chunk, j, asked, visits, end, hits)
+      : scanSketches(head, scratch, chunk, j, asked, visits, end, hits)
     if (hits < 0) return -1
     const free = visits
     visits = next
     end = nextEnd
     next = free
+    asked = nextAsked
+    j = nextJ
   }
   return hits
 }
 
 /**
- * Gives each chunk its radius (-1: skipped) such that the sum of (radius + 1) is `budget`. All get the same, and what is
- * left over goes to the chunks in which that adds fewest rows, judged by how many have keys like the query's.
+ * Gives each chunk its radius (-1: skipped) such that the sum of (radius + 1) is that of the question. All get the same, and
+ * what is left over goes to the chunks in which that adds fewest rows, judged by how many have keys like the query's.
  */
-function spreadRadius(head: usize, scratch: usize, chunks: u32, budget: u32): void {
+function spreadRadius(head: usize, question: usize, densities: usize, chunks: u32): void {
+  const budget = <u32>(load<i32>(question, RADIUS) + 1)
   const each = budget / chunks
   let left = budget % chunks
   const descriptors = <usize>load<u32>(head, DESCRIPTORS)
   for (let j: u32 = 0; j < chunks; j++) {
-    store<i32>(scratch + (<usize>j << 2), <i32>each - 1, RADII)
+    store<i32>(question + (<usize>j << 2), <i32>each - 1, RADII)
     if (left === 0) continue
     const chunk = descriptors + <usize>j * DESCRIPTOR_BYTES
     const block = load<u32>(chunk, BLOCK_MASK)
-    const key = keyOf(scratch + QUERY, chunk)
+    const key = keyOf(question + QUERY, chunk)
     const offsets = <usize>load<u32>(chunk, OFFSETS)
     const from = load<u32>(offsets + (<usize>(key & ~block) << 2))
     const near = load<u32>(offsets + (<usize>((key | block) + 1) << 2)) - from
     // One more than there are: among empty blocks too the chunk with fewer keys to visit is taken.
-    store<f32>(scratch + (<usize>j << 2), <f32>(near + 1) * load<f32>(chunk, CROWDING_WEIGHT), DENSITIES)
+    store<f32>(densities + (<usize>j << 2), <f32>(near + 1) * load<f32>(chunk, CROWDING_WEIGHT))
   }
   for (; left > 0; left--) {
     let best: u32 = 0
     let least: f32 = Infinity
     for (let j: u32 = 0; j < chunks; j++) {
-      const density = load<f32>(scratch + (<usize>j << 2), DENSITIES)
+      const density = load<f32>(densities + (<usize>j << 2))
       if (density >= least) continue
       least = density
       best = j
     }
-    store<i32>(scratch + (<usize>best << 2), <i32>each, RADII)
-    store<f32>(scratch + (<usize>best << 2), Infinity, DENSITIES)
+    store<i32>(question + (<usize>best << 2), <i32>each, RADII)
+    store<f32>(densities + (<usize>best << 2), Infinity)
   }
 }
 
 /** Lists (first entry, end) of the buckets of a chunk that are to be visited and not empty. Returns the end of the list. */
-function listBuckets(scratch: usize, chunk: usize, j: u32, list: usize): usize {
-  const radius = load<i32>(scratch + (<usize>j << 2), RADII)
+function listBuckets(question: usize, chunk: usize, j: u32, list: usize): usize {
+  const radius = load<i32>(question + (<usize>j << 2), RADII)
   if (radius < 0) return list
-  const key = keyOf(scratch + QUERY, chunk)
+  const key = keyOf(question + QUERY, chunk)
   const offsets = <usize>load<u32>(chunk, OFFSETS)
   let mask = <usize>load<u32>(chunk, PROBE_MASKS)
   const stop = mask + (<usize>load<u32>(chunk + (<usize>radius << 2), PROBE_COUNTS) << 2)
@@ -341,15 +383,17 @@ function scanSketches(
   scratch: usize,
   chunk: usize,
   j: u32,
+  asked: u32,
   list: usize,
   end: usize,
-  radius: u32,
   hits: i32,
 ): i32 {
+  const question = questionOf(scratch, asked)
+  const radius = load<u32>(question, RADIUS)
   const entries = <usize>load<u32>(chunk, SKETCHES)
   const lower = <usize>load<u32>(chunk, SKETCH_BYTE)
-  const a = load<u64>(scratch + QUERY + lower)
-  const b = load<u32>(scratch + QUERY + ((lower + 8) & 31))
+  const a = load<u64>(question + QUERY + lower)
+  const b = load<u32>(question + QUERY + ((lower + 8) & 31))
   for (; list < end; list += 8) {
     let at = entries + <usize>load<u32>(list) * SKETCH_BYTES
     const stop = entries + <usize>load<u32>(list, 4) * SKETCH_BYTES
@@ -357,7 +401,7 @@ function scanSketches(
       if (<u32>popcnt(load<u64>(at) ^ a) + <u32>popcnt(load<u32>(at, 8) ^ b) <= radius) {
         const entry = <u32>(at - entries) / <u32>SKETCH_BYTES
         const row = load<u32>(<usize>load<u32>(chunk, ENTRY_ROWS) + (<usize>entry << 2))
-        hits = considerRow(head, scratch, j, row, radius, hits)
+        hits = considerRow(head, scratch, j, asked, row, hits)
         if (hits < 0) return hits
       }
       at += SKETCH_BYTES
@@ -371,11 +415,13 @@ function scanLean(
   scratch: usize,
   chunk: usize,
   j: u32,
+  asked: u32,
   list: usize,
   end: usize,
-  radius: u32,
   hits: i32,
 ): i32 {
+  const question = questionOf(scratch, asked)
+  const radius = load<u32>(question, RADIUS)
   const entries = <usize>load<u32>(chunk, ENTRY_ROWS)
   const rows = <usize>load<u32>(head, ROWS)
   let sink: u32 = 0
@@ -388,8 +434,8 @@ function scanLean(
     } while (at < stop)
   }
   store<u32>(scratch, sink, SINK)
-  const a = load<u64>(scratch, QUERY)
-  const b = load<u64>(scratch, QUERY + 8)
+  const a = load<u64>(question, QUERY)
+  const b = load<u64>(question, QUERY + 8)
   for (; list < end; list += 8) {
     let at = entries + (<usize>load<u32>(list) << 2)
     const stop = entries + (<usize>load<u32>(list, 4) << 2)
@@ -397,7 +443,7 @@ function scanLean(
       const number = load<u32>(at)
       const row = rows + (<usize>number << 5)
       if (<u32>(popcnt(load<u64>(row) ^ a) + popcnt(load<u64>(row, 8) ^ b)) <= radius) {
-        hits = considerRow(head, scratch, j, number, radius, hits)
+        hits = considerRow(head, scratch, j, asked, number, hits)
         if (hits < 0) return hits
       }
       at += 4
@@ -407,16 +453,17 @@ function scanLean(
 }
 
 /** Adds a row when it is a hit that no earlier chunk has found. Returns the number of hits, or -1 when the room is full. */
-function considerRow(head: usize, scratch: usize, j: u32, number: u32, radius: u32, hits: i32): i32 {
+function considerRow(head: usize, scratch: usize, j: u32, asked: u32, number: u32, hits: i32): i32 {
+  const question = questionOf(scratch, asked)
   const row = <usize>load<u32>(head, ROWS) + (<usize>number << 5)
-  const apart = distance(row, scratch + QUERY)
-  if (apart > radius || isRemoved(head, number)) return hits
+  const apart = distance(row, question + QUERY)
+  if (apart > load<u32>(question, RADIUS) || isRemoved(head, number)) return hits
   const descriptors = <usize>load<u32>(head, DESCRIPTORS)
   for (let earlier: u32 = 0; earlier < j; earlier++) {
     const chunk = descriptors + <usize>earlier * DESCRIPTOR_BYTES
-    const differing = <i32>popcnt(keyOf(row, chunk) ^ keyOf(scratch + QUERY, chunk))
-    if (differing <= load<i32>(scratch + (<usize>earlier << 2), RADII)) return hits
+    const differing = <i32>popcnt(keyOf(row, chunk) ^ keyOf(question + QUERY, chunk))
+    if (differing <= load<i32>(question + (<usize>earlier << 2), RADII)) return hits
   }
   if (<u32>hits >= MAX_HITS) return -1
-  return <i32>addHit(head, scratch, <u32>hits, number, apart)
+  return <i32>addHit(head, scratch, <u32>hits, number, (asked << DISTANCE_BITS) | apart)
 }
