@@ -108,6 +108,8 @@ export const SEAL_ERROR_CODES = [
   'RECOVERY_STEP',
   /** A set of prints that is not in its form. */
   'PRINT_SET_INVALID',
+  /** A hit that is not for this row, or was altered. */
+  'HIT_INVALID',
 ] as const
 
 export type SealErrorCode = (typeof SEAL_ERROR_CODES)[number]

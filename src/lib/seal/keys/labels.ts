@@ -12,6 +12,7 @@ export const KEY_LABELS = {
   returnEscrow: 'saksi/v1/return/escrow-x',
   staffAuth: 'saksi/v1/staff/auth',
   staffWrap: 'saksi/v1/staff/wrap',
+  hitKey: 'saksi/v1/hit/key',
 } as const
 
 /** What the input of a hash starts with, before a line feed. */
@@ -20,6 +21,7 @@ export const HASH_LABELS = {
   caseRef: 'saksi/v1/case-ref',
   passkeyInput: 'saksi/v1/prf',
   recoveryCheck: 'saksi/v1/recovery-check',
+  hitTag: 'saksi/v1/hit/tag',
 } as const
 
 /** What a signed message starts with, before a line feed and canonical JSON. */

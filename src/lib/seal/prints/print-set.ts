@@ -2,9 +2,9 @@ import { bytesToHex } from '../../bytes/index.ts'
 import { openBytes } from '../envelope/open.ts'
 import { sealBytes } from '../envelope/seal.ts'
 import { sealedLength } from '../envelope/sizes.ts'
-import { SealError } from '../errors.ts'
 import type { AgeIdentity } from '../keys/identity.ts'
 import { checkHybridRecipient } from '../keys/recipient.ts'
+import { ID_BYTES, invalidSet as invalid, isZero, PLACE_BYTES, PRINT_BYTES, WHOLE, WINDOW } from './layout.ts'
 
 /** One print of a set. */
 export interface SealedPrint {
@@ -19,12 +19,7 @@ export interface SealedPrint {
 const VERSION = 1
 const HEADER_BYTES = 64
 const ROW_BYTES = 64
-const ID_BYTES = 16
-const PRINT_BYTES = 32
-const PLACE_BYTES = 8
 const KIND_AT = ID_BYTES + PRINT_BYTES + PLACE_BYTES
-const WHOLE = 1
-const WINDOW = 2
 
 /** Prints a set can hold; a picture with every tilt has fewer. */
 export const MAX_PRINTS = 1_023
@@ -97,10 +92,4 @@ function decodeRow(row: Uint8Array): SealedPrint {
   if (kind === WHOLE && !isZero(place)) throw invalid('a whole picture has a place')
   const print = row.subarray(ID_BYTES, ID_BYTES + PRINT_BYTES)
   return { id: row.subarray(0, ID_BYTES), print, place: kind === WHOLE ? null : place }
-}
-
-const isZero = (bytes: Uint8Array): boolean => bytes.every((byte) => byte === 0)
-
-function invalid(what: string): SealError {
-  return new SealError('PRINT_SET_INVALID', `This set of prints cannot be used: ${what}.`)
 }
