@@ -106,8 +106,10 @@ function latestPlaces(chain: readonly Placed[]): number[] {
 
 /** True when everything that the message follows directly was accepted. */
 export function isComplete({ author, seq, seen }: Message, accepted: Accepted): boolean {
-  const isThere = (of: string, number: number) =>
-    lastUpTo(accepted.get(of) ?? [], number)?.message.seq === number
+  const isThere = (of: string, number: number) => {
+    const chain = accepted.get(of) ?? []
+    return chain[countUpTo(chain, number) - 1]?.message.seq === number
+  }
   return (
     (seq === 1 || isThere(author, seq - 1)) &&
     Object.entries(seen).every(([of, number]) => isThere(of, number))
