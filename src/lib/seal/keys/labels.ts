@@ -12,6 +12,7 @@ export const KEY_LABELS = {
   returnEscrow: 'saksi/v1/return/escrow-x',
   staffAuth: 'saksi/v1/staff/auth',
   staffWrap: 'saksi/v1/staff/wrap',
+  staffSheet: 'saksi/v1/staff/sheet',
   hitKey: 'saksi/v1/hit/key',
 } as const
 
@@ -21,6 +22,8 @@ export const HASH_LABELS = {
   caseRef: 'saksi/v1/case-ref',
   passkeyInput: 'saksi/v1/prf',
   recoveryCheck: 'saksi/v1/recovery-check',
+  enrolFingerprint: 'saksi/v1/enrol-fingerprint',
+  staffDecoy: 'saksi/v1/staff-decoy',
   hitTag: 'saksi/v1/hit/tag',
 } as const
 
