@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { canonicalJson, MAX_CANONICAL_DEPTH } from './index.ts'
+import { canonicalJson, MAX_CANONICAL_DEPTH, parseCanonicalJson } from './index.ts'
 
 it('orders keys by UTF-16 code units, as in RFC 8785 section 3.2.3', () => {
   const value = {
@@ -74,4 +74,36 @@ it('refuses nesting that could exhaust the stack', () => {
   expect(canonicalJson([value])).toBeNull()
   for (let i = 0; i < 100_000; i++) value = [value]
   expect(canonicalJson(value)).toBeNull()
+})
+
+it('reads the text it writes and no other text for the same value', () => {
+  fc.assert(
+    fc.property(fc.jsonValue({ noUnicodeString: false }), (value) => {
+      const text = canonicalJson(value)
+      if (text === null) expect(parseCanonicalJson(JSON.stringify(value))).toBeNull()
+      else expect(parseCanonicalJson(text)).toEqual(value)
+    }),
+  )
+  const others = [
+    '{"a":1,"a":1}',
+    '{"b":1,"a":2}',
+    '[1, 2]',
+    '[1]\n',
+    '1.0',
+    '1e3',
+    '-0',
+    '"\\u0061"',
+    '"\\/"',
+    'null',
+    '',
+  ]
+  for (const text of others) expect(parseCanonicalJson(text), text).toBeNull()
+  expect(parseCanonicalJson('{"__proto__":1}')).toHaveProperty(['__proto__'], 1)
+})
+
+it('refuses text nested so deeply that reading could exhaust the stack', () => {
+  for (const depth of [MAX_CANONICAL_DEPTH + 1, 100_000]) {
+    expect(parseCanonicalJson('['.repeat(depth) + ']'.repeat(depth))).toBeNull()
+    expect(parseCanonicalJson(`${'{"a":'.repeat(depth)}1${'}'.repeat(depth)}`)).toBeNull()
+  }
 })
