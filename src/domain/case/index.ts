@@ -1,4 +1,4 @@
-export { accessView } from './access/access-view.ts'
+export { type AccessLine, accessView } from './access/access-view.ts'
 export { BREAK_GLASS_TABLE, type BreakGlassEvent } from './break-glass/table.ts'
 export { type ClosurePack, closurePack } from './closure/closure-pack.ts'
 export { refuseMember } from './conflict/refuse-member.ts'

@@ -2,22 +2,9 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { canSendNotice, refuseNotice, type SendQuestion } from './order/can-send-notice.ts'
 import { replayCase } from './replay.ts'
-import type { CaseState, Place } from './state.ts'
-import { Journal, noticeBody, OTHER_SHA, RULES, SHA } from './testing/journal.ts'
+import type { Place } from './state.ts'
+import { Journal, lastCode, noticeBody, OTHER_SHA, RULES, SHA, stateOf } from './testing/journal.ts'
 import { DAY, HOUR } from './time.ts'
-
-function replay(journal: Journal, rules = RULES) {
-  return replayCase(journal.entries, journal.now, rules)
-}
-
-function lastCode(journal: Journal, rules = RULES): string | null {
-  const last = journal.entries.at(-1)?.id
-  return replay(journal, rules).notAccepted.find(({ entry }) => entry === last)?.code ?? null
-}
-
-function state(journal: Journal): Readonly<CaseState> {
-  return replay(journal).state
-}
 
 const send = { about: 'n1', copySha256: SHA }
 
@@ -57,7 +44,7 @@ describe('the ordering rule', () => {
     expect(lastCode(journal.say('worker', 'notice.send', send))).toBe('EVIDENCE_NOT_PRESERVED')
     journal.say('worker', 'place.recorded', { place: 'p1', record: SHA }).say('survivor', 'notice.send', send)
     expect(lastCode(journal)).toBe(null)
-    const kinds = [...state(journal).tasks.values()].map(({ kind }) => kind)
+    const kinds = [...stateOf(journal).tasks.values()].map(({ kind }) => kind)
     expect(kinds).toEqual(expect.arrayContaining(['optional-fingerprint', 'optional-preservation-request']))
   })
 
@@ -70,7 +57,7 @@ describe('the ordering rule', () => {
     journal.say('survivor', 'place.choose-now', chosen).say('chief', 'place.choose-plan', { place: 'p1' })
     expect(lastCode(journal)).toBe('ROLE_NOT_ALLOWED')
     journal.say('survivor', 'place.choose-plan', { place: 'p1' })
-    expect(state(journal).places.get('p1')?.chosenNowAt).toBe(null)
+    expect(stateOf(journal).places.get('p1')?.chosenNowAt).toBe(null)
   })
 
   it('goes out on her word 15 minutes after recording failed, at once when the risk is urgent', () => {
@@ -91,7 +78,7 @@ describe('the ordering rule', () => {
     const journal = new Journal().submit().consentOfHers('c1').wait(DAY)
     journal.say('worker', 'case.propose-junk', { junkReason: 'empty' })
     journal.say('other', 'case.mark-junk', { junkReason: 'empty' })
-    expect(state(journal).status).toBe('quarantine')
+    expect(stateOf(journal).status).toBe('quarantine')
     journal.say('survivor', 'place.choose-now', { place: 'p1', costSeen: true })
     journal.say('survivor', 'place.recorded', { place: 'p1', record: SHA })
     journal
@@ -166,7 +153,7 @@ describe('a notice', () => {
     journal.say('worker', 'notice.edit', { about: 'n1', content: {}, textSha256: OTHER_SHA })
     expect(lastCode(journal.say('worker', 'notice.send', send))).toBe('TRANSITION_REFUSED')
     journal.say('worker', 'notice.check', { about: 'n1' })
-    expect(state(journal).notices.get('n1')).toMatchObject({ state: 'draft', missing: ['url'] })
+    expect(stateOf(journal).notices.get('n1')).toMatchObject({ state: 'draft', missing: ['url'] })
     journal.say('worker', 'notice.edit', {
       about: 'n1',
       content: { isComplete: true },
@@ -190,13 +177,15 @@ describe('a notice', () => {
     journal
       .say('worker', 'notice.draft', noticeBody('n1', 'p1', 'c1'))
       .say('worker', 'notice.check', { about: 'n1' })
-    expect(replay(journal, { ...RULES, lintNotice }).state.notices.get('n1')?.missing).toEqual(['linter'])
+    expect(
+      replayCase(journal.entries, journal.now, { ...RULES, lintNotice }).state.notices.get('n1')?.missing,
+    ).toEqual(['linter'])
   })
 
   it('keeps a clock that only the platform, or its end, answers', () => {
     const journal = ready().say('survivor', 'place.choose-now', { place: 'p1', costSeen: true })
     journal.say('worker', 'place.recorded', { place: 'p1', record: SHA }).say('worker', 'notice.send', send)
-    const clock = [...state(journal).tasks.values()].find(({ kind }) => kind === 'notice-clock')
+    const clock = [...stateOf(journal).tasks.values()].find(({ kind }) => kind === 'notice-clock')
     expect(clock).toMatchObject({ isStatutory: true, due: journal.now + 48 * HOUR, state: 'open' })
     const cancel = { task: clock?.id, reason: 'no use' }
     expect(lastCode(journal.say('chief', 'task.cancel', cancel))).toBe('CLOCK_NOT_CANCELLABLE')
@@ -205,30 +194,34 @@ describe('a notice', () => {
       'TASK_LOCKED',
     )
     journal.wait(48 * HOUR - 1)
-    expect(state(journal).notices.get('n1')?.state).toBe('sent')
+    expect(stateOf(journal).notices.get('n1')?.state).toBe('sent')
     journal.wait(1)
-    expect(state(journal).notices.get('n1')?.state).toBe('overdue')
-    expect(state(journal).tasks.get(clock?.id ?? '')).toMatchObject({ state: 'done', outcome: 'ran-out' })
+    expect(stateOf(journal).notices.get('n1')?.state).toBe('overdue')
+    expect(stateOf(journal).tasks.get(clock?.id ?? '')).toMatchObject({ state: 'done', outcome: 'ran-out' })
     const next = { about: 'n1', id: 'n2', recipient: 'regulator', consent: 'c2' }
     expect(lastCode(journal.say('worker', 'notice.escalate', { ...next, id: 'n1' }))).toBe('ID_TAKEN')
     journal.say('worker', 'notice.escalate', next)
-    expect(state(journal).notices.get('n1')?.state).toBe('escalated')
-    expect(state(journal).notices.get('n2')).toMatchObject({
+    expect(stateOf(journal).notices.get('n1')?.state).toBe('escalated')
+    expect(stateOf(journal).notices.get('n2')).toMatchObject({
       state: 'draft',
       recipient: 'regulator',
       place: 'p1',
     })
-    expect([...state(journal).tasks.values()].find(({ kind }) => kind === 'escalate')?.state).toBe('done')
+    expect([...stateOf(journal).tasks.values()].find(({ kind }) => kind === 'escalate')?.state).toBe('done')
   })
 
   it('is answered late as well, and comes back as a new draft when the picture does', () => {
     const journal = ready().say('survivor', 'place.choose-now', { place: 'p1', costSeen: true })
     journal.say('worker', 'place.recorded', { place: 'p1', record: SHA }).say('worker', 'notice.send', send)
     journal.wait(3 * DAY).say('worker', 'notice.removed', { about: 'n1' })
-    expect(state(journal).notices.get('n1')?.state).toBe('removed')
+    expect(stateOf(journal).notices.get('n1')?.state).toBe('removed')
     journal.say('worker', 'notice.reappeared', { about: 'n1', id: 'n2' })
-    expect(state(journal).notices.get('n1')?.state).toBe('reappeared')
-    expect(state(journal).notices.get('n2')).toMatchObject({ state: 'draft', sentAt: null, clockEnds: null })
+    expect(stateOf(journal).notices.get('n1')?.state).toBe('reappeared')
+    expect(stateOf(journal).notices.get('n2')).toMatchObject({
+      state: 'draft',
+      sentAt: null,
+      clockEnds: null,
+    })
   })
 
   it('is not sent after she has withdrawn; what was sent before stays sent', () => {
@@ -237,7 +230,7 @@ describe('a notice', () => {
     journal
       .approvedNotice('n2', 'p1', 'c1')
       .say('survivor', 'case.withdraw-keep', { keepUntil: '2026-06-01' })
-    const { notices, tasks } = state(journal)
+    const { notices, tasks } = stateOf(journal)
     expect([notices.get('n1')?.state, notices.get('n2')?.state]).toEqual(['sent', 'cancelled'])
     expect([...tasks.values()].filter(({ state: at }) => at === 'open')).toEqual([])
     expect(lastCode(journal.say('worker', 'notice.send', { ...send, about: 'n2' }))).toBe('CASE_STATE')

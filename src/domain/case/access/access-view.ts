@@ -47,7 +47,12 @@ function aboutOf(body: unknown): string | null {
   return about ?? id ?? null
 }
 
+/** A line as she sees it: by role and week, never by name. */
+export type AccessLine = Pick<AccessNote, 'id' | 'what' | 'role' | 'week' | 'about'>
+
 /** What the survivor is shown: everything but lines that two people delayed, for 30 days at most, because it would endanger her. */
-export function accessView(state: CaseState, now: Minute): AccessNote[] {
-  return state.access.filter(({ delayedUntil }) => delayedUntil === null || now >= delayedUntil)
+export function accessView(state: CaseState, now: Minute): AccessLine[] {
+  return state.access
+    .filter(({ delayedUntil }) => delayedUntil === null || now >= delayedUntil)
+    .map(({ id, what, role, week, about }) => ({ id, what, role, week, about }))
 }

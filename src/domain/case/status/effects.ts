@@ -118,11 +118,11 @@ function close(context: Context): void {
   draft.expires = draft.closed.keptUntil
   draft.closing = null
   meetTasks(draft, 'risk-review', null, 'closed')
-  for (const [id, { role }] of draft.members) {
-    if (id === draft.lead || role === 'supervisor') continue
-    draft.members.delete(id)
-    draft.needsNewEpoch = true
-  }
+  const narrowed = [...draft.members].filter(([id, { role }]) => id !== draft.lead && role !== 'supervisor')
+  if (narrowed.length === 0) return
+  for (const [id] of narrowed) draft.members.delete(id)
+  draft.needsNewEpoch = true
+  openTask(context, { kind: 'new-epoch', closedBy: 'epoch.new' })
 }
 
 function reopen(context: Context): void {

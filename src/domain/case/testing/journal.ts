@@ -1,7 +1,10 @@
 import type { JournalEntry } from '../entry.ts'
 import type { EventType } from '../events.ts'
+import type { RefusalCode } from '../refusals.ts'
+import { replayCase } from '../replay.ts'
 import type { Role } from '../roles.ts'
 import { type CaseRules, DEFAULT_RULES } from '../rules.ts'
+import type { CaseState } from '../state.ts'
 import { dayOf, momentOf, parseMoment } from '../time.ts'
 
 /** Everybody who writes in the tests, with the role of their roster entry. */
@@ -38,6 +41,13 @@ export const OTHER_SHA = 'cd'.repeat(32)
 export class Journal {
   readonly entries: JournalEntry[] = []
   now = START
+
+  /** Goes on from where another journal is, and leaves that as it is. */
+  replaying(other: Journal): this {
+    this.entries.push(...other.entries)
+    this.now = other.now
+    return this
+  }
 
   wait(minutes: number): this {
     this.now += minutes
@@ -135,4 +145,15 @@ export function noticeBody(id: string, place: string, consent: string): object {
     content: { isComplete: true },
     textSha256: SHA,
   }
+}
+
+/** The case as everybody who has these entries sees it. */
+export function stateOf({ entries, now }: Journal, rules = RULES): Readonly<CaseState> {
+  return replayCase(entries, now, rules).state
+}
+
+/** Why the last entry has no effect; null when it has. */
+export function lastCode({ entries, now }: Journal, rules = RULES): RefusalCode | null {
+  const last = entries.at(-1)?.id
+  return replayCase(entries, now, rules).notAccepted.find(({ entry }) => entry === last)?.code ?? null
 }
