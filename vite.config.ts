@@ -10,6 +10,7 @@ export default defineConfig({
       input: {
         saksi: 'src/cli/main.ts',
         'decode-worker': 'src/cli/decode/decode-worker.ts',
+        'index-worker': 'src/cli/index-pool/index-worker.ts',
         server: 'src/server/main.ts',
       },
       output: { entryFileNames: '[name].js', chunkFileNames: '[name].js' },

@@ -1,17 +1,32 @@
-import type { Command } from 'commander'
+import { type Command, InvalidArgumentError } from 'commander'
 import { z } from 'zod'
 import { MATCH_MIN_QUALITY, type Match, type MatchRule } from '#domain/index.ts'
 import { AppError } from '#lib/errors/index.ts'
-import { type BankMatcher, type LookupDigests, type LookupPrint, loadBank } from '../bank-file/index.ts'
+import {
+  type BankContents,
+  buildMatcher,
+  type LookupDigests,
+  type LookupPrint,
+  readBank,
+} from '../bank-file/index.ts'
 import type { CliContext } from '../context.ts'
 import { EXIT } from '../exit-codes.ts'
+import { BulkFilter, OrderedBatches } from '../index-pool/index.ts'
 import { streamLines } from '../stream-lines.ts'
 import { safeText } from '../terminal/safe-text.ts'
 
 interface Options {
   bank: string
   json?: boolean
+  threads?: number
 }
+
+const MAX_THREADS = 64
+/** Questions that are answered before threads are started for the others, unless their number is given. */
+const BULK_FROM = 2_000
+/** Below so many registered prints a look-up is as quick as its way to a thread. */
+const BULK_MIN_PRINTS = 20_000
+const QUESTIONS_PER_BATCH = 1_024
 
 /** A line of `saksi fingerprint --variants` takes some thousand bytes. */
 const MAX_LINE_BYTES = 64 * 1024
@@ -29,6 +44,9 @@ Prints one line for each entry that matches:  fingerprint TAB entry TAB distance
 distance 31. With --json there is one object for each fingerprint, also when nothing matches. A line that is neither is
 named on standard error, the rest goes on, and the exit code is 1.
 
+Many fingerprints on standard input are looked up by several threads, one per core unless --threads says otherwise; the
+answers are the same, in the same order. Each line that has come is answered without waiting for more.
+
 Only whole pictures are compared here: "saksi scan" also finds crops and screenshots. A match is a lead for a person to
 decide, not a verdict.`
 
@@ -40,6 +58,7 @@ export function addMatchCommand(program: Command, context: CliContext): void {
     .argument('[fingerprint...]', 'PDQ fingerprints; without any, lines of standard input')
     .requiredOption('--bank <file>', 'bank of registered fingerprints')
     .option('--json', 'print one JSON object for each fingerprint')
+    .option('--threads <n>', 'threads for fingerprints from standard input, 1 to 64', threadCount)
     .addHelpText('after', EXAMPLES)
     .action((fingerprints: string[], options: Options) => runMatch(context, fingerprints, options))
 }
@@ -47,44 +66,124 @@ export function addMatchCommand(program: Command, context: CliContext): void {
 async function runMatch(
   context: CliContext,
   fingerprints: readonly string[],
-  { bank, json = false }: Options,
+  { bank, json = false, threads }: Options,
 ): Promise<void> {
   const wrong = fingerprints.find((text) => question(text) === null)
   if (wrong !== undefined)
     throw new AppError('USAGE', `A fingerprint has 64 hexadecimal digits, unlike "${safeText(wrong)}".`)
   if (fingerprints.length === 0 && process.stdin.isTTY)
     context.note('Reading fingerprints, one per line. Ctrl-D ends.')
-  const { matcher } = await loadBank(bank)
-  const lines = fingerprints.length > 0 ? fingerprints : streamLines(process.stdin, MAX_LINE_BYTES)
-  const progress = context.progress('Matching')
-  const counts = { lines: 0, asked: 0, matched: 0, plain: 0, wrong: 0 }
+  const answerer = await openAnswerer(context, bank, threads, json)
+  const input = afterEach(process.stdin, () => answerer.flush())
+  const lines = fingerprints.length > 0 ? fingerprints : streamLines(input, MAX_LINE_BYTES)
+  const { counts } = answerer
+  let number = 0
+  let wrongLines = 0
   try {
     for await (const line of lines) {
       context.signal.throwIfAborted()
-      counts.lines++
+      number++
       if (line?.trim() === '') continue
       const asked = line === null ? null : question(line)
-      if (!asked) {
-        counts.wrong++
-        context.note(
-          `line ${counts.lines}: neither a fingerprint nor a line of "saksi fingerprint" [BAD_HEX]`,
-        )
-        continue
+      if (asked) await answerer.ask(asked)
+      else {
+        wrongLines++
+        context.note(`line ${number}: neither a fingerprint nor a line of "saksi fingerprint" [BAD_HEX]`)
       }
-      counts.asked++
-      if (asked.print && isTooPlain(asked.print)) counts.plain++
-      const matches = answer(matcher, asked)
-      if (matches.length > 0) counts.matched++
-      for (const text of answerLines(asked, matches, json)) await context.out(text)
-      progress.update(counts.asked, 0, `${counts.matched} matched`)
     }
+    await answerer.end()
   } finally {
-    progress.end()
+    await answerer.close()
   }
   const plain = counts.plain > 0 ? `, ${counts.plain} too plain to compare` : ''
-  const bad = counts.wrong > 0 ? `, ${counts.wrong} lines not understood` : ''
+  const bad = wrongLines > 0 ? `, ${wrongLines} lines not understood` : ''
   context.note(`${counts.asked} fingerprints compared, ${counts.matched} matched${plain}${bad}.`)
-  if (counts.wrong > 0) context.setExitCode(EXIT.partial)
+  if (wrongLines > 0) context.setExitCode(EXIT.partial)
+}
+
+function threadCount(text: string): number {
+  const count = Number(text)
+  if (Number.isInteger(count) && count >= 1 && count <= MAX_THREADS) return count
+  throw new InvalidArgumentError(`a whole number from 1 to ${MAX_THREADS}`)
+}
+
+/** The same chunks; `tell` is called whenever one has been used up, before the next is waited for. */
+async function* afterEach(chunks: AsyncIterable<Uint8Array>, tell: () => void): AsyncGenerator<Uint8Array> {
+  for await (const chunk of chunks) {
+    yield chunk
+    tell()
+  }
+}
+
+interface Answerer {
+  readonly counts: { readonly asked: number; readonly matched: number; readonly plain: number }
+  /** Waits while too many questions are under way. */
+  ask(asked: Question): Promise<void>
+  /** No more questions may come for a while. */
+  flush(): void
+  end(): Promise<void>
+  close(): Promise<void>
+}
+
+/** Prints the answers in the order of the questions: from this thread, or with `threads` or many questions from several. */
+async function openAnswerer(
+  context: CliContext,
+  bank: string,
+  threads: number | undefined,
+  isJson: boolean,
+): Promise<Answerer> {
+  const contents = await readBank(bank)
+  const matcher = buildMatcher(contents)
+  const progress = context.progress('Matching')
+  const counts = { asked: 0, matched: 0, plain: 0 }
+  let taken = 0
+  let filter: BulkFilter | null = null
+
+  const isBulk = (): boolean => {
+    if (threads !== undefined) return threads > 1
+    return taken > BULK_FROM && matcher.facts.prints >= BULK_MIN_PRINTS && context.workerCount > 1
+  }
+  const batches = new OrderedBatches<Question, boolean>({
+    maxItems: QUESTIONS_PER_BATCH,
+    maxBatches: 2,
+    work: async (questions) => {
+      if (!isBulk()) return questions.map(() => true)
+      // Beside the built program lies what its threads run.
+      const workerUrl = new URL('./index-worker.js', context.decodeWorkerUrl)
+      filter ??= BulkFilter.over(registeredPrints(contents), threads ?? context.workerCount, workerUrl)
+      return await filter.mayMatch(questions.map(({ print }) => print?.pdq ?? null))
+    },
+    handle: async (asked, mayMatch) => {
+      context.signal.throwIfAborted()
+      const { print, digests } = asked
+      counts.asked++
+      if (print && isTooPlain(print)) counts.plain++
+      const matches = matcher.match(print && mayMatch ? [print] : [], digests ?? NO_DIGESTS)
+      if (matches.length > 0) counts.matched++
+      for (const text of answerLines(asked, matches, isJson)) await context.out(text)
+      progress.update(counts.asked, 0, `${counts.matched} matched`)
+    },
+  })
+  return {
+    counts,
+    ask: (asked) => {
+      taken++
+      return batches.push(asked)
+    },
+    flush: () => batches.flush(),
+    end: () => batches.end(),
+    close: async () => {
+      progress.end()
+      await filter?.close()
+    },
+  }
+}
+
+function* registeredPrints({ entries }: BankContents): Generator<string> {
+  for (const { state, pictures } of entries) {
+    if (state !== 'active') continue
+    for (const { prints } of pictures) for (const { pdq } of prints) yield pdq
+  }
 }
 
 /** One fingerprint or file to look up. `print` is null when the file could not be decoded. */
@@ -135,10 +234,6 @@ function isTooPlain({ usable, quality }: LookupPrint): boolean {
 }
 
 const NO_DIGESTS: LookupDigests = { sha256: '', md5: '' }
-
-function answer(matcher: BankMatcher, { print, digests }: Question): readonly Match<MatchRule>[] {
-  return matcher.match(print ? [print] : [], digests ?? NO_DIGESTS)
-}
 
 function answerLines({ label }: Question, matches: readonly Match<MatchRule>[], isJson: boolean): string[] {
   if (!isJson)

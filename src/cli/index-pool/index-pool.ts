@@ -8,7 +8,7 @@ export interface IndexPoolOptions
   extends Pick<ExactIndexOptions, 'chunks' | 'layout' | 'flatRows' | 'segmentRows' | 'limitBytes'> {
   /** Threads that answer queries; one more rebuilds. */
   readonly workers: number
-  /** Where `index-worker.ts` is, or what it was built to. No command uses the pool yet, so that the build leaves it out. */
+  /** Where the file is that `index-worker.ts` was built to. */
   readonly workerUrl: URL
   /** The most calls of `query` and `queryMany` that are under way or waiting; more are refused with POOL_BUSY. */
   readonly maxCalls?: number

@@ -1,2 +1,4 @@
-export type { PoolError, PoolErrorCode } from './errors.ts'
+export { BulkFilter } from './bulk-filter.ts'
+export { PoolError, type PoolErrorCode } from './errors.ts'
 export { IndexPool, type IndexPoolOptions } from './index-pool.ts'
+export { type BatchWork, OrderedBatches } from './ordered-batches.ts'
