@@ -8,6 +8,7 @@ import { checkCustody } from './check-custody.ts'
 import type { FoundFiles } from './check-files.ts'
 import { checkItems } from './check-items.ts'
 import { type CheckList, named } from './check-list.ts'
+import { KnownCheckpoints } from './known-checkpoints.ts'
 import type { VerifyOptions } from './options.ts'
 import { parseCsv } from './parse-csv.ts'
 import { type IndexRow, type ProvenEntry, readProof } from './read-proof.ts'
@@ -53,10 +54,12 @@ export async function checkLog(
 ): Promise<CheckedLog | null> {
   if (!files.sealExpected.includes(`${BUNDLE_PROOF}.tlog-proof`)) return null
   const policy = await checkPolicy(reader, list, options)
+  const origin = policy?.logs[0]?.vkey.name
+  const checkpoints = policy === null || origin === undefined ? null : new KnownCheckpoints(policy, origin)
   const rows = await checkIndex(reader, list, files)
   const proven = new Map<string, ProvenEntry>()
   for (const row of rows) {
-    const entry = await checkProof(reader, list, policy, `proofs/${row.number}`)
+    const entry = await checkProof(reader, list, checkpoints, `proofs/${row.number}`)
     await list.check(
       `proof.${row.number}.index`,
       `proofs/index.csv names kind and place of ${row.number}.`,
@@ -87,7 +90,7 @@ export async function checkLog(
           : []
       }),
     ),
-    witnesses: await checkBundleRecord(reader, list, policy),
+    witnesses: await checkBundleRecord(reader, list, checkpoints),
   }
 }
 
@@ -163,7 +166,7 @@ async function checkIndex(reader: BagReader, list: CheckList, files: FoundFiles)
 async function checkProof(
   reader: BagReader,
   list: CheckList,
-  policy: Policy | null,
+  checkpoints: KnownCheckpoints | null,
   stem: string,
 ): Promise<ProvenEntry | null> {
   let entry: ProvenEntry | null = null
@@ -172,8 +175,8 @@ async function checkProof(
     id,
     `${stem}: record, salt, leaf, place in the tree and signatures of log and witnesses hold.`,
     async () => {
-      if (policy === null) return 'There is no policy.'
-      entry = await readProof(reader, stem, policy)
+      if (checkpoints === null) return 'There is no policy.'
+      entry = await readProof(reader, stem, checkpoints)
       return null
     },
   )
@@ -183,9 +186,9 @@ async function checkProof(
 async function checkBundleRecord(
   reader: BagReader,
   list: CheckList,
-  policy: Policy | null,
+  checkpoints: KnownCheckpoints | null,
 ): Promise<SeenByWitness[]> {
-  const entry = await checkProof(reader, list, policy, BUNDLE_PROOF)
+  const entry = await checkProof(reader, list, checkpoints, BUNDLE_PROOF)
   await list.check(
     'seal.bundle.record',
     'The log records this bundle: the digest of its signed list.',

@@ -6,14 +6,14 @@ import {
   formatProof,
   leafHash,
   type Observation,
-  type Policy,
   parseProof,
   parseRecord,
-  verifyProof,
+  verifyInclusion,
 } from '../../tlog/index.ts'
 import { BundleError } from '../errors.ts'
 import { utf8 } from '../format/bytes.ts'
 import type { BagReader } from './bag-reader.ts'
+import type { KnownCheckpoints } from './known-checkpoints.ts'
 
 const MOST_BYTES = 512 * 1024
 
@@ -38,7 +38,11 @@ export interface ProvenEntry {
  * what the log's own rules ask, every signature line must be one that is known and holds: in evidence, nothing stands
  * unexplained.
  */
-export async function readProof(reader: BagReader, stem: string, policy: Policy): Promise<ProvenEntry> {
+export async function readProof(
+  reader: BagReader,
+  stem: string,
+  checkpoints: KnownCheckpoints,
+): Promise<ProvenEntry> {
   const recordBytes = await reader.read(`${stem}.record.json`, MOST_BYTES)
   const saltText = utf8ToText(await reader.read(`${stem}.salt.hex`, 1024)) ?? ''
   const salt = /^[0-9a-f]{64}\n$/.test(saltText) ? hexToBytes(saltText.trimEnd()) : null
@@ -47,18 +51,15 @@ export async function readProof(reader: BagReader, stem: string, policy: Policy)
   const leaf = formatLeaf(commitment)
   if (!equalBytes(leaf, await reader.read(`${stem}.leaf`, 1024)))
     throw failed('Record and salt do not give the entry of the log.')
-  const [log] = policy.logs
-  if (log === undefined) throw failed('There is no log to be from.')
   const file = await reader.read(`${stem}.tlog-proof`, MOST_BYTES)
   const proof = parseProof(file)
   if (proof.extra !== null || !equalBytes(utf8(formatProof(proof)), file))
     throw failed('The proof is not in its one exact form.')
-  const verified = verifyProof(proof, { policy, leafHash: leafHash(leaf), log: log.vkey.name })
-  // One line of the log and one of each witness found: then no line is unknown, wrong, or there twice.
-  if (proof.note.signatures.length !== verified.witnesses.length + 1)
-    throw failed('It carries a signature that is unknown, wrong, or twice there.')
-  const record = parseRecord(recordBytes, { log: log.vkey.name })
-  return { record, commitment, index: verified.index, witnesses: verified.witnesses }
+  const { checkpoint, witnesses } = checkpoints.verify(proof.note)
+  const { size, root, origin } = checkpoint
+  const { index, hashes } = proof
+  verifyInclusion({ index, size, root, proof: hashes, leafHash: leafHash(leaf) })
+  return { record: parseRecord(recordBytes, { log: origin }), commitment, index, witnesses }
 }
 
 function failed(message: string): BundleError {
