@@ -1,6 +1,8 @@
 export { type AccessLine, accessView } from './access/access-view.ts'
 export { BREAK_GLASS_TABLE, type BreakGlassEvent } from './break-glass/table.ts'
 export { type ClosurePack, closurePack } from './closure/closure-pack.ts'
+export { type Approvers, approversFor } from './conflict/approvers.ts'
+export { type BoardRow, boardOf, type NamedCase, openCaseBand } from './conflict/board.ts'
 export { refuseMember } from './conflict/refuse-member.ts'
 export { type Request, refuseConsent } from './consent/enforce.ts'
 export { CONSENT_TABLE, type ConsentEvent } from './consent/table.ts'
@@ -43,6 +45,15 @@ export {
   type Role,
 } from './roles.ts'
 export { type CaseRules, DEFAULT_RULES, type NoticeClock, TIMES } from './rules.ts'
+export {
+  type Budget,
+  DEFAULT_BUDGET,
+  exposureBand,
+  isLowering,
+  type Opening,
+  openingStop,
+  type Stop,
+} from './staff/exposure.ts'
 export type * from './state.ts'
 export type {
   BreakGlassState,
@@ -54,6 +65,15 @@ export type {
   ReferralState,
   TaskState,
 } from './states.ts'
+export {
+  type CountedCell,
+  type PublishedCell,
+  publishCell,
+  publishShare,
+  refuseTable,
+  type TableRefusal,
+} from './statistics/release.ts'
+export { type CodeLists, type StatCard, statCard } from './statistics/stat-card.ts'
 export { CASE_TABLE, type CaseEvent } from './status/table.ts'
 export { TASK_TABLE, type TaskEvent } from './task/table.ts'
 export { hasStatutoryClock, isOverdue } from './task/tasks.ts'
