@@ -252,6 +252,20 @@ it('passes on an error of the source, and lets go of it when nobody reads on', a
   await vi.waitFor(() => expect(isClosed).toBe(true))
 })
 
+it('lets go of a source that turns out to be for somebody else', async () => {
+  const sealed = await sealBytes(new Uint8Array(500_000), [hybrid.recipient])
+  let isClosed = false
+  async function* source() {
+    try {
+      for (let at = 0; at < sealed.length; at += 1000) yield sealed.subarray(at, at + 1000)
+    } finally {
+      isClosed = true
+    }
+  }
+  expect(await outcome(collectBytes(openStream(source(), stranger)))).toBe('SEAL_NOT_FOR_THIS_KEY')
+  await vi.waitFor(() => expect(isClosed).toBe(true))
+})
+
 it('reads a web stream in pieces', async () => {
   const blob = new Blob([new Uint8Array([1, 2]), new Uint8Array([3])])
   expect(await collectBytes(bytesOfStream(blob.stream()))).toEqual(new Uint8Array([1, 2, 3]))

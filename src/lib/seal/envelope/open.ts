@@ -43,6 +43,8 @@ export async function* openStream(
   try {
     yield* bytesOfStream(await decrypter.decrypt(streamOfBytes(watched)))
   } catch (cause) {
+    // Not awaited: the source may be waiting for a network that does not answer.
+    watched.return(undefined).catch(() => undefined)
     throw 'ofSource' in failure ? failure.ofSource : refusal(cause)
   }
 }

@@ -14,6 +14,7 @@ export const KEY_LABELS = {
   staffWrap: 'saksi/v1/staff/wrap',
   staffSheet: 'saksi/v1/staff/sheet',
   hitKey: 'saksi/v1/hit/key',
+  hitsWaiting: 'saksi/v1/hit/waiting',
 } as const
 
 /** What the input of a hash starts with, before a line feed. */
