@@ -79,6 +79,8 @@ export {
   signRecord,
   verifyRecord,
 } from './keys/signing.ts'
+export { CONTEXT_BYTES, openContext, sealContext } from './prints/context.ts'
+export type { PrintScope } from './prints/layout.ts'
 export {
   MAX_PRINTS,
   openPrintSet,
@@ -86,6 +88,25 @@ export {
   type SealedPrint,
   sealPrintSet,
 } from './prints/print-set.ts'
+export {
+  decoyHit,
+  HIT_BYTES,
+  type HitPlace,
+  hitTag,
+  openHit,
+  openWaitingHit,
+  type SealedHit,
+  sealHit,
+  sealWaitingHit,
+} from './prints/sealed-hit.ts'
+export {
+  MAX_SIGHTING_PRINTS,
+  openSighting,
+  SIGHTING_BYTES,
+  type Sighting,
+  type SightingPrint,
+  sealSighting,
+} from './prints/sighting.ts'
 export { checkWork, solveWork, type WorkChallenge, type WorkOptions } from './work/proof-of-work.ts'
 export {
   CASE_REF_BYTES,

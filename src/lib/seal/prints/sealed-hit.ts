@@ -2,6 +2,7 @@ import { xchacha20poly1305 } from '@noble/ciphers/chacha.js'
 import { concatBytes } from '../../bytes/index.ts'
 import { SealError } from '../errors.ts'
 import { deriveKey, labelledHash } from '../keys/derive.ts'
+import type { AgeIdentity } from '../keys/identity.ts'
 import { HASH_LABELS, KEY_LABELS } from '../keys/labels.ts'
 import type { RandomBytes } from '../keys/random.ts'
 import {
@@ -39,22 +40,32 @@ const TAG_BYTES = 16
 /** Length of every sealed hit, and of what fills up a list of them. */
 export const HIT_BYTES = TAG_BYTES + NONCE_BYTES + PLAIN_BYTES + MAC_BYTES
 
-/**
- * How a row is called in the list of one quarter of an hour: 16 bytes, which whoever knows the id of the row can compute and
- * nobody else tell from random ones. `quarter` counts quarters of an hour since 1970.
- */
-export function hitTag(rowId: Uint8Array, quarter: number): Uint8Array {
-  const when = new Uint8Array(8)
-  new DataView(when.buffer).setBigUint64(0, BigInt(quarter))
-  return labelledHash(HASH_LABELS.hitTag, rowId, when).subarray(0, TAG_BYTES)
+/** In which list a hit stands, and which of the hits of its row it is there: none may look like another. */
+export interface HitPlace {
+  /** Quarters of an hour since 1970. */
+  readonly quarter: number
+  /** From 0. */
+  readonly nth: number
 }
 
 /**
- * Seals a hit for whoever knows the id of the row, for the list of one quarter: tag 16 | nonce 24 | XChaCha20-Poly1305 of
+ * How the nth hit of a row is called in a list: 16 bytes, which whoever knows the id of the row can compute and nobody else
+ * tell from random ones.
+ */
+export function hitTag(rowId: Uint8Array, { quarter, nth }: HitPlace): Uint8Array {
+  const bytes = new Uint8Array(12)
+  const view = new DataView(bytes.buffer)
+  view.setBigUint64(0, BigInt(quarter))
+  view.setUint32(8, nth)
+  return labelledHash(HASH_LABELS.hitTag, rowId, bytes).subarray(0, TAG_BYTES)
+}
+
+/**
+ * Seals a hit for whoever knows the id of the row, for its place in a list: tag 16 | nonce 24 | XChaCha20-Poly1305 of
  * 80 bytes under a key derived from the id, the tag as additional data. Errors: `HIT_INVALID`.
  */
-export function sealHit(rowId: Uint8Array, quarter: number, hit: SealedHit, random: RandomBytes): Uint8Array {
-  const tag = hitTag(rowId, quarter)
+export function sealHit(rowId: Uint8Array, place: HitPlace, hit: SealedHit, random: RandomBytes): Uint8Array {
+  const tag = hitTag(rowId, place)
   const nonce = random(NONCE_BYTES)
   return concatBytes(tag, nonce, xchacha20poly1305(keyOf(rowId), nonce, tag).encrypt(encode(hit)))
 }
@@ -76,6 +87,41 @@ export function openHit(rowId: Uint8Array, sealed: Uint8Array): SealedHit {
   } catch (cause) {
     throw invalid(cause)
   }
+}
+
+/**
+ * Seals a hit and the id of its row for the bank itself, until the hit is put into a list: nonce 24 | XChaCha20-Poly1305 of
+ * 96 bytes; `HIT_BYTES` too. Errors: `HIT_INVALID`.
+ */
+export function sealWaitingHit(
+  bank: AgeIdentity,
+  rowId: Uint8Array,
+  hit: SealedHit,
+  random: RandomBytes,
+): Uint8Array {
+  if (rowId.length !== ID_BYTES) throw invalid()
+  const nonce = random(NONCE_BYTES)
+  const plain = concatBytes(rowId, encode(hit))
+  return concatBytes(nonce, xchacha20poly1305(waitingKeyOf(bank), nonce).encrypt(plain))
+}
+
+/** Opens a hit that waits. Errors: `HIT_INVALID`. */
+export function openWaitingHit(
+  bank: AgeIdentity,
+  sealed: Uint8Array,
+): { readonly rowId: Uint8Array; readonly hit: SealedHit } {
+  if (sealed.length !== HIT_BYTES) throw invalid()
+  const nonce = sealed.subarray(0, NONCE_BYTES)
+  try {
+    const plain = xchacha20poly1305(waitingKeyOf(bank), nonce).decrypt(sealed.subarray(NONCE_BYTES))
+    return { rowId: plain.slice(0, ID_BYTES), hit: decode(plain.slice(ID_BYTES)) }
+  } catch (cause) {
+    throw invalid(cause)
+  }
+}
+
+function waitingKeyOf(bank: AgeIdentity): Uint8Array {
+  return deriveKey(new TextEncoder().encode(bank.secret), KEY_LABELS.hitsWaiting, KEY_BYTES)
 }
 
 function keyOf(rowId: Uint8Array): Uint8Array {

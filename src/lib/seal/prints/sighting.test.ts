@@ -4,7 +4,16 @@ import { sealBytes } from '../envelope/seal.ts'
 import { type AgeIdentity, hybridIdentityOf } from '../keys/identity.ts'
 import { systemRandom } from '../keys/random.ts'
 import { CONTEXT_BYTES, openContext, sealContext } from './context.ts'
-import { decoyHit, HIT_BYTES, hitTag, openHit, type SealedHit, sealHit } from './sealed-hit.ts'
+import {
+  decoyHit,
+  HIT_BYTES,
+  hitTag,
+  openHit,
+  openWaitingHit,
+  type SealedHit,
+  sealHit,
+  sealWaitingHit,
+} from './sealed-hit.ts'
 import {
   MAX_SIGHTING_PRINTS,
   openSighting,
@@ -18,7 +27,7 @@ const refused = (code: string) => expect.objectContaining({ code })
 const random = (length: number) => fc.uint8Array({ minLength: length, maxLength: length })
 const side = fc.integer({ min: 1, max: 1_000_000 })
 const scope = fc.record({ width: side, height: side, shorterSide: side })
-const QUARTER = 1_956_123
+const AT = { quarter: 1_956_123, nth: 0 }
 
 let bank: AgeIdentity
 beforeAll(async () => {
@@ -97,13 +106,29 @@ it('gives a hit to whoever knows the row, under a tag that changes with the quar
   fc.assert(
     fc.property(hit, random(16), random(16), (sent, row, other) => {
       fc.pre(row.join() !== other.join())
-      const sealed = sealHit(row, QUARTER, sent, systemRandom)
+      const sealed = sealHit(row, AT, sent, systemRandom)
       expect(sealed).toHaveLength(HIT_BYTES)
-      expect(sealed.subarray(0, 16)).toEqual(hitTag(row, QUARTER))
-      expect(hitTag(row, QUARTER + 1)).not.toEqual(hitTag(row, QUARTER))
+      expect(sealed.subarray(0, 16)).toEqual(hitTag(row, AT))
+      expect(hitTag(row, { ...AT, quarter: AT.quarter + 1 })).not.toEqual(hitTag(row, AT))
+      expect(hitTag(row, { ...AT, nth: 1 })).not.toEqual(hitTag(row, AT))
       expect(openHit(row, sealed)).toEqual(sent)
       expect(() => openHit(other, sealed)).toThrow(refused('HIT_INVALID'))
     }),
+  )
+})
+
+it('keeps a hit for the bank until it is told', async () => {
+  const stranger = await hybridIdentityOf(systemRandom(32))
+  fc.assert(
+    fc.property(hit, random(16), (sent, rowId) => {
+      const sealed = sealWaitingHit(bank, rowId, sent, systemRandom)
+      expect(sealed).toHaveLength(HIT_BYTES)
+      expect(openWaitingHit(bank, sealed)).toEqual({ rowId, hit: sent })
+      expect(() => openWaitingHit(stranger, sealed)).toThrow(refused('HIT_INVALID'))
+      sealed[40] = (sealed[40] ?? 0) ^ 1
+      expect(() => openWaitingHit(bank, sealed)).toThrow(refused('HIT_INVALID'))
+    }),
+    { numRuns: 30 },
   )
 })
 
@@ -111,7 +136,7 @@ it('refuses every altered hit, and what only looks like one', () => {
   const row = systemRandom(16)
   const [sent] = fc.sample(hit, 1)
   if (!sent) throw new Error('no hit')
-  const sealed = sealHit(row, QUARTER, sent, systemRandom)
+  const sealed = sealHit(row, AT, sent, systemRandom)
   for (let at = 0; at < sealed.length; at++) {
     const altered = sealed.slice()
     altered[at] = (altered[at] ?? 0) ^ 1
@@ -120,7 +145,7 @@ it('refuses every altered hit, and what only looks like one', () => {
   expect(() => openHit(row, decoyHit(systemRandom))).toThrow(refused('HIT_INVALID'))
   expect(() => openHit(row, sealed.subarray(1))).toThrow(refused('HIT_INVALID'))
   for (const wrong of [{ distance: 32 }, { orientation: 8 }, { sightingId: systemRandom(3) }]) {
-    expect(() => sealHit(row, QUARTER, { ...sent, ...wrong }, systemRandom)).toThrow(refused('HIT_INVALID'))
+    expect(() => sealHit(row, AT, { ...sent, ...wrong }, systemRandom)).toThrow(refused('HIT_INVALID'))
   }
 })
 
