@@ -1,5 +1,5 @@
 import type { Kysely, Transaction } from 'kysely'
-import { type Database, type DatabaseTarget, openDatabase } from '#node/db/index.ts'
+import { type Database, DatabaseError, type DatabaseTarget, openDatabase } from '#node/db/index.ts'
 import type { Log } from './log.ts'
 import type { Tables } from './schema/tables.ts'
 
@@ -8,6 +8,8 @@ export type Db = Kysely<Tables> | Transaction<Tables>
 
 const LOOK_EVERY_MS = 1_000
 const MAX_CONNECTIONS = 16
+/** A PostgreSQL whose program was killed ends within a second, unless it has much to write or the machine is busy. */
+const LEFT_BEHIND_MS = 30_000
 
 /**
  * The database of a running server. A PostgreSQL of our own that dies is started again in its folder; until it answers,
@@ -22,8 +24,20 @@ export class LiveDatabase {
   #watching: Promise<void> = Promise.resolve()
   #timer: NodeJS.Timeout | null = null
 
+  /**
+   * Opens the database. For one of our own the caller holds the lock of its folder: a PostgreSQL that is still there was
+   * left by a server that was killed, or is being looked at, and is waited for. Throws `DatabaseError`.
+   */
   static async open(target: DatabaseTarget, log: Log): Promise<LiveDatabase> {
-    return new LiveDatabase(target, log, await openTarget(target))
+    const deadlineMs = performance.now() + LEFT_BEHIND_MS
+    for (;;) {
+      try {
+        return new LiveDatabase(target, log, await openTarget(target))
+      } catch (error) {
+        const isInUse = error instanceof DatabaseError && error.code === 'DATA_DIRECTORY_IN_USE'
+        if (!isInUse || performance.now() > deadlineMs) throw error
+      }
+    }
   }
 
   private constructor(target: DatabaseTarget, log: Log, database: Database<Tables>) {
