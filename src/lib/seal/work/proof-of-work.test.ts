@@ -1,8 +1,10 @@
 import { sha256 } from '@noble/hashes/sha2.js'
+import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { bytesToHex, hexToBytes } from '../../bytes/index.ts'
 import { systemRandom } from '../keys/random.ts'
 import vector from '../vectors/proof-of-work.json' with { type: 'json' }
+import { leadingWordOf } from './leading-word.ts'
 import { checkWork, solveWork } from './proof-of-work.ts'
 
 const refused = (code: string) => expect.objectContaining({ code })
@@ -71,4 +73,21 @@ it('works in slices, says how far it is, and stops when it is told to', async ()
   )
   await expect(search).rejects.toEqual(refused('POW_CANCELLED'))
   expect(steps).toEqual([100, 200, 300].map((done) => [done, 2 ** 24]))
+})
+
+it('computes in its search the first word that SHA-256 has', () => {
+  fc.assert(
+    fc.property(
+      fc.uint8Array({ minLength: 16, maxLength: 16 }),
+      fc.nat({ max: 2 ** 32 - 1 }),
+      (nonce, counter) => {
+        const input = new Uint8Array(20)
+        input.set(nonce)
+        new DataView(input.buffer).setUint32(16, counter)
+        const word = leadingWordOf(nonce)(counter)
+        expect(word.toString(16).padStart(8, '0')).toBe(bytesToHex(sha256(input)).slice(0, 8))
+      },
+    ),
+    { numRuns: 2000 },
+  )
 })

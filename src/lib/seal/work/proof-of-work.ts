@@ -1,6 +1,7 @@
 import { sha256 } from '@noble/hashes/sha2.js'
 import { SealError } from '../errors.ts'
 import { checkLength, checkWhole } from '../keys/checks.ts'
+import { type LeadingWord, leadingWordOf } from './leading-word.ts'
 
 const NONCE_BYTES = 16
 const MAX_COUNTER = 2 ** 32 - 1
@@ -30,11 +31,17 @@ export interface WorkOptions {
  */
 export async function solveWork(challenge: WorkChallenge, options: WorkOptions = {}): Promise<number> {
   checkChallenge(challenge)
-  const { onProgress, signal, sliceHashes = 20_000 } = options
+  const { onProgress, signal, sliceHashes = 50_000 } = options
+  const leadingWord = leadingWordOf(challenge.nonce)
   checkWhole(sliceHashes, 1, 1_000_000, 'The number of hashes in a slice')
   for (let from = 0; from <= MAX_COUNTER; from += sliceHashes) {
     if (signal?.aborted) throw new SealError('POW_CANCELLED', 'The search was called off.')
-    const counter = searchSlice(challenge, from, Math.min(from + sliceHashes, MAX_COUNTER + 1))
+    const counter = searchSlice(
+      leadingWord,
+      challenge.bits,
+      from,
+      Math.min(from + sliceHashes, MAX_COUNTER + 1),
+    )
     if (counter !== null) return counter
     onProgress?.(from + sliceHashes, 2 ** challenge.bits)
     await new Promise<void>((resume) => setTimeout(resume, 0))
@@ -46,21 +53,23 @@ export async function solveWork(challenge: WorkChallenge, options: WorkOptions =
 export function checkWork(challenge: WorkChallenge, counter: number): void {
   checkChallenge(challenge)
   const isCounter = Number.isSafeInteger(counter) && counter >= 0 && counter <= MAX_COUNTER
-  if (!isCounter || searchSlice(challenge, counter, counter + 1) === null)
+  if (!isCounter || Math.clz32(firstWordOf(challenge.nonce, counter)) < challenge.bits)
     throw new SealError('POW_REQUIRED', 'The proof of work is missing or wrong.')
 }
 
-function searchSlice({ nonce, bits }: WorkChallenge, from: number, to: number): number | null {
+function searchSlice(leadingWord: LeadingWord, bits: number, from: number, to: number): number | null {
+  for (let counter = from; counter < to; counter++)
+    if (Math.clz32(leadingWord(counter)) >= bits) return counter
+  return null
+}
+
+/** By the general program, so that search and check do not share a mistake. */
+function firstWordOf(nonce: Uint8Array, counter: number): number {
   const input = new Uint8Array(NONCE_BYTES + 4)
   input.set(nonce)
-  const view = new DataView(input.buffer)
-  for (let counter = from; counter < to; counter++) {
-    view.setUint32(NONCE_BYTES, counter)
-    const digest = sha256(input)
-    const [a = 255, b = 255, c = 255, d = 255] = digest
-    if (Math.clz32((a << 24) | (b << 16) | (c << 8) | d) >= bits) return counter
-  }
-  return null
+  new DataView(input.buffer).setUint32(NONCE_BYTES, counter)
+  const digest = sha256(input)
+  return new DataView(digest.buffer, digest.byteOffset).getUint32(0)
 }
 
 function checkChallenge({ nonce, bits }: WorkChallenge): void {
