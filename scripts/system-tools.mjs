@@ -17,6 +17,17 @@ const TOOLS = [
   { name: 'age', paths: [], debian: 'age' },
   { name: 'qpdf', paths: [], debian: 'qpdf' },
   { name: 'pdftotext', paths: [], debian: 'poppler-utils' },
+  { name: 'jq', paths: [], debian: 'jq' },
+  { name: '7zz', paths: [], debian: '7zip' },
+  { name: 'bsdtar', paths: [], debian: 'libarchive-tools' },
+  { name: 'busybox', paths: [], debian: 'busybox' },
+  { name: 'rhash', paths: [], debian: 'rhash' },
+  { name: 'python3', paths: ['/usr/bin/python3'], debian: 'python3' },
+  {
+    name: 'rdflib of Python',
+    paths: ['/usr/lib/python3/dist-packages/rdflib/__init__.py'],
+    debian: 'python3-rdflib',
+  },
   { name: 'go', paths: [], debian: 'golang-go' },
   {
     name: 'golang.org/x/mod',
