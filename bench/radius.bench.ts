@@ -14,6 +14,7 @@ import { nativeFlatRate } from './radius/native-flat.ts'
 import { measureRate, type Rate, timeOf } from './radius/rate.ts'
 import { figuresOf, printMeasured } from './radius/report.ts'
 import { timingsOf } from './radius/timings.ts'
+import { measureTurned } from './radius/turned.ts'
 
 /** Prints one picture is looked up with: windows times orientations. */
 const PRINTS_PER_PICTURE = 2_700
@@ -46,6 +47,7 @@ const measured = {
   ...measureRecall(),
   printsPerPicture: PRINTS_PER_PICTURE,
   pictureMs: measurePicture(),
+  turned: await measureTurned(index, rounds),
   // Beside the old tables the new ones have to fit.
   mixed: 3 * index.sizeBytes < totalmem() ? measureMixedLoad() : null,
 }

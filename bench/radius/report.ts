@@ -1,9 +1,10 @@
 import type { Layout } from '#lib/radius/index.ts'
 import { printTable } from '../table.ts'
 import { DATA, type DataName } from './data.ts'
-import type { MixedLoad } from './mixed-load.ts'
+import type { MixedLoad, SlowQueries } from './mixed-load.ts'
 import { medianRate, type Rate } from './rate.ts'
 import type { Timings } from './timings.ts'
+import type { TurnedRates } from './turned.ts'
 
 export interface Measured {
   readonly n: number
@@ -25,6 +26,7 @@ export interface Measured {
   /** Milliseconds to look up all prints of one picture. */
   readonly pictureMs: number
   readonly printsPerPicture: number
+  readonly turned: TurnedRates
   readonly mixed: MixedLoad | null
 }
 
@@ -51,11 +53,20 @@ export function printMeasured(m: Measured): void {
   console.log(
     `  built in ${m.buildSeconds.toFixed(1)} s; ${m.bytesPerHash.toFixed(0)} bytes a fingerprint; a picture (${m.printsPerPicture} look-ups) ${m.pictureMs.toFixed(0)} ms`,
   )
-  if (!m.mixed) return
-  const { rebuildSeconds } = m.mixed
   console.log(
-    `  rebuild beside the load ${rebuildSeconds === null ? 'not over in two minutes' : `over in ${rebuildSeconds.toFixed(1)} s`}; ${(m.mixed.slowShare * 100).toFixed(3)} % of its queries over five times their median by the clock, ${(m.mixed.slowShareCpu * 100).toFixed(3)} % by processor time; ${m.mixed.missed} inserts not found at once`,
+    `  eight prints at once: orientations of one window ${m.turned.together.cpu.toFixed(0)} per CPU s, of eight windows ${m.turned.mixed.cpu.toFixed(0)}: ${(m.turned.together.cpu / m.turned.mixed.cpu).toFixed(2)} times`,
   )
+  if (!m.mixed) return
+  const { rebuildSeconds, slow, control } = m.mixed
+  console.log(
+    `  rebuild beside the load ${rebuildSeconds === null ? 'not over in two minutes' : `over in ${rebuildSeconds.toFixed(1)} s`}; ${m.mixed.missed} inserts not found at once`,
+  )
+  console.log(`  over five times the median: ${slowText(slow)}; without a rebuild: ${slowText(control.slow)}`)
+}
+
+function slowText({ share, shareCpu, count, interrupted, faulted, unexplained }: SlowQueries): string {
+  const percent = (part: number) => `${(part * 100).toFixed(4)} %`
+  return `${count} queries, ${percent(share)} (${percent(shareCpu)} by processor time), ${interrupted} of them interrupted, ${faulted} with page faults, ${unexplained} with neither`
 }
 
 /** What `--json` prints. `flatQps`: the same program; `nativeFlatQps`: C. The ratios are by processor time. */
@@ -87,13 +98,19 @@ export function figuresOf(m: Measured): Record<string, unknown> {
     p50Ms: m.times.p50,
     p99Ms: m.times.p99,
     pictureMs: m.pictureMs,
+    turnedQpsPerCpuSecond: m.turned.together.cpu,
+    turnedTimesMixed: m.turned.together.cpu / m.turned.mixed.cpu,
     ...(mixed && {
       mixedQps: mixed.queriesPerSecond,
       mixedP50Ms: mixed.queries.p50,
       mixedP99Ms: mixed.queries.p99,
       mixedMaxMs: mixed.queries.max,
-      mixedShareOver5xMedian: mixed.slowShare,
-      mixedShareOver5xMedianCpu: mixed.slowShareCpu,
+      mixedShareOver5xMedian: mixed.slow.share,
+      mixedShareOver5xMedianCpu: mixed.slow.shareCpu,
+      mixedSlowUnexplained: mixed.slow.unexplained,
+      controlShareOver5xMedian: mixed.control.slow.share,
+      controlShareOver5xMedianCpu: mixed.control.slow.shareCpu,
+      controlSlowUnexplained: mixed.control.slow.unexplained,
       mixedSlowestTimesMedianCpu: mixed.slowestTimesCpu,
       insertP99Ms: mixed.inserts.p99,
       insertToFoundP50Ms: mixed.visible.p50,
@@ -113,6 +130,7 @@ function mixedRows(mixed: MixedLoad): (string | number)[][] {
       '',
       ...timeCells(mixed.queries),
     ],
+    ['  the same without a rebuild', '', '', '', ...timeCells(mixed.control.queries)],
     ['  an insert', '', '', '', ...timeCells(mixed.inserts)],
     ['  from insert to found', '', '', '', ...timeCells(mixed.visible)],
   ]
