@@ -7,9 +7,20 @@ import { type Replay, replayCase } from './replay.ts'
 import { CASE_TABLE } from './status/table.ts'
 import { hasStatutoryClock } from './task/tasks.ts'
 import { type Journal, RULES } from './testing/journal.ts'
-import { randomJournal } from './testing/random-journal.ts'
+import { journalFrom, TOPICS } from './testing/random-journal.ts'
 import { DAY, type Minute, parseClock, parseDay } from './time.ts'
 import { isLower } from './triage/risk-levels.ts'
+
+const randomJournal = fc
+  .tuple(
+    fc.nat({ max: 99 }),
+    fc.subarray(TOPICS, { minLength: 1, maxLength: 3 }),
+    fc.array(fc.array(fc.nat({ max: 999 }), { minLength: 24, maxLength: 24 }), {
+      maxLength: 30,
+      size: 'max',
+    }),
+  )
+  .map(([beginning, topics, steps]) => journalFrom(beginning, topics, steps))
 
 function timeOf({ day, body }: JournalEntry): Minute {
   // The test journal always gives a time of day.

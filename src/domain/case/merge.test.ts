@@ -28,7 +28,7 @@ it('puts an entry after what its author had seen, whatever the dates say', () =>
 
 it('puts entries that have not seen each other in the order of their time, then of their authors', () => {
   const journal = note(note(note(new Journal(), 'worker'), 'other', { seen: {} }).wait(-5), 'other', {
-    author: 'a',
+    author: 'z',
     seq: 1,
     seen: {},
   })

@@ -67,6 +67,9 @@ describe('membership', () => {
     expect(lastCode(journal.say('other', 'message.write', { text: 'x' }))).toBe('NOT_A_MEMBER')
     const third = { epoch: 3, epochReason: 'member-left' }
     expect(lastCode(journal.say('worker', 'epoch.new', third))).toBe('EPOCH_UNTRUSTED')
+    const intake = { entry: 'third', entryRole: 'intake' }
+    journal.say('worker', 'member.add', intake).say('third', 'epoch.new', { ...third, epoch: 2 })
+    expect(lastCode(journal)).toBe('EPOCH_UNTRUSTED')
     expect(lastCode(journal.say('worker', 'epoch.new', { ...third, epoch: 2 }))).toBe(null)
     expect(stateOf(journal)).toMatchObject({ epoch: 2, needsNewEpoch: false })
     expect(openKinds(journal)).not.toContain('new-epoch')

@@ -2,9 +2,13 @@ import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import type { Author } from '../roles.ts'
 import { Journal, stateOf } from '../testing/journal.ts'
-import { randomJournal } from '../testing/random-journal.ts'
+import { journalFrom } from '../testing/random-journal.ts'
 import { approversFor } from './approvers.ts'
 import { boardOf, openCaseBand } from './board.ts'
+
+const randomJournal = fc
+  .tuple(fc.nat({ max: 99 }), fc.array(fc.array(fc.nat({ max: 999 }), { minLength: 24, maxLength: 24 })))
+  .map(([beginning, steps]) => journalFrom(beginning, ['task', 'member', 'case'], steps))
 
 it('shows somebody who is excluded exactly the world in which the case does not exist', () => {
   fc.assert(

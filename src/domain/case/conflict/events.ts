@@ -1,5 +1,6 @@
 import { type Context, event } from '../event.ts'
 import { isMinorsTeam } from '../minors/minors-path.ts'
+import type { Role } from '../roles.ts'
 import { TIMES } from '../rules.ts'
 import { ALIVE, OPEN } from '../states.ts'
 import { meetTasks, openTask, openTasks, passOn } from '../task/tasks.ts'
@@ -71,8 +72,8 @@ export const CONFLICT_EVENTS = {
     statuses: ALIVE,
     needs: ['epoch', 'epochReason'],
     run: (context) => {
-      const { draft, body } = context
-      if (body.epoch !== draft.epoch + 1) return 'EPOCH_UNTRUSTED'
+      const { draft, body, by } = context
+      if (body.epoch !== draft.epoch + 1 || !makesKeys(by.role, draft.isMinorsPath)) return 'EPOCH_UNTRUSTED'
       if (draft.isMinorsPath && !narrowToMinorsTeam(context)) return 'MINORS_TEAM_MISSING'
       draft.epoch = body.epoch
       draft.needsNewEpoch = false
@@ -93,6 +94,11 @@ export const CONFLICT_EVENTS = {
     },
   }),
 } as const
+
+/** Her client takes a new key of the case from nobody else; cases of minors have no other members than the minors team. */
+function makesKeys(role: Role, isMinorsPath: boolean): boolean {
+  return role === 'caseworker' || role === 'supervisor' || (role === 'minors-team' && isMinorsPath)
+}
 
 /** Takes somebody out: what she was to do passes on in the words of any handover, and the case needs a new key. */
 function drop(context: Context<unknown>, entry: string): void {

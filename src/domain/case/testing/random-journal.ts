@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import { EVENTS, type EventType } from '../events.ts'
 import type { FieldName } from '../fields.ts'
 import { permissionOf } from '../roles.ts'
@@ -7,7 +6,8 @@ import { BEGINNINGS } from './beginnings.ts'
 import { Journal, OTHER_SHA, PEOPLE, type Person, SHA } from './journal.ts'
 
 const EVENT_TYPES = Object.keys(EVENTS).filter((type): type is EventType => type in EVENTS)
-const TOPICS = [...new Set(EVENT_TYPES.map((type) => type.split('.', 1).join('')))]
+/** What entries are about: the first part of their kind. */
+export const TOPICS = [...new Set(EVENT_TYPES.map((type) => type.split('.', 1).join('')))]
 const NAMES = Object.keys(PEOPLE).filter((name): name is Person => name in PEOPLE)
 
 /** Random numbers that a step uses up one after the other. */
@@ -119,19 +119,14 @@ function write(journal: Journal, topics: readonly string[], numbers: readonly nu
   journal.wait(WAITS[dice() % WAITS.length] ?? 0).say(author, type, bodyOf(type, dice, journal.now))
 }
 
-/** Journals of anything anybody might write, most of it well formed and about a few things, from several beginnings. */
-export const randomJournal: fc.Arbitrary<Journal> = fc
-  .tuple(
-    fc.nat({ max: BEGINNINGS.length - 1 }),
-    fc.subarray(TOPICS, { minLength: 1, maxLength: 3 }),
-    fc.array(fc.array(fc.nat({ max: 999 }), { minLength: 24, maxLength: 24 }), {
-      maxLength: 30,
-      size: 'max',
-    }),
-  )
-  .map(([beginning, topics, steps]) => {
-    const journal = new Journal()
-    BEGINNINGS[beginning]?.(journal)
-    for (const numbers of steps) write(journal, topics, numbers)
-    return journal
-  })
+/** A journal of anything anybody might write, most of it well formed and about a few topics, from one of the beginnings. */
+export function journalFrom(
+  beginning: number,
+  topics: readonly string[],
+  steps: readonly (readonly number[])[],
+): Journal {
+  const journal = new Journal()
+  BEGINNINGS[beginning % BEGINNINGS.length]?.(journal)
+  for (const numbers of steps) write(journal, topics, numbers)
+  return journal
+}
