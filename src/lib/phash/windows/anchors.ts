@@ -1,5 +1,6 @@
 import type { LumaPlane } from './luma.ts'
 import { levelFor } from './pyramid.ts'
+import { type IsGround, strongestAnchors } from './strongest.ts'
 
 /** A rectangle whose sides need not be whole, in pixels of the plane. */
 export interface Area {
@@ -105,7 +106,12 @@ export function gradientOf({ data, width, height }: LumaPlane): LumaPlane {
 }
 
 /** The strongest `cap` blobs of one source plane at the plan's level: extrema of a difference of Gaussians. */
-export function findAnchors(source: LumaPlane, plan: AnchorPlan, cap: number): Anchor[] {
+export function findAnchors(
+  source: LumaPlane,
+  plan: AnchorPlan,
+  cap: number,
+  isGround: IsGround | null,
+): Anchor[] {
   const x0 = plan.left - 1
   const y0 = plan.top - 1
   const width = plan.right - plan.left + 2
@@ -114,7 +120,7 @@ export function findAnchors(source: LumaPlane, plan: AnchorPlan, cap: number): A
   const differences = blurred(source, gaussian(plan.inner), area)
   const outer = blurred(source, gaussian(plan.outer), area)
   for (let at = 0; at < outer.length; at++) differences[at] = (differences[at] ?? 0) - (outer[at] ?? 0)
-  const found: { anchor: Anchor; at: number }[] = []
+  const strongest = strongestAnchors(cap, isGround)
   const scale = 2 ** plan.level
   for (let y = 1; y < height - 1; y++) {
     for (let x = 1; x < width - 1; x++) {
@@ -126,11 +132,10 @@ export function findAnchors(source: LumaPlane, plan: AnchorPlan, cap: number): A
       const cx = (x0 + x + step.dx + 0.5) * scale
       const cy = (y0 + y + step.dy + 0.5) * scale
       if (cx < plan.minX || cx > plan.maxX || cy < plan.minY || cy > plan.maxY) continue
-      found.push({ anchor: { cx, cy, strength }, at })
+      strongest.offer(cx, cy, strength)
     }
   }
-  found.sort((a, b) => b.anchor.strength - a.anchor.strength || a.at - b.at)
-  return found.slice(0, cap).map(({ anchor }) => anchor)
+  return strongest.kept()
 }
 
 function isExtremum(values: Float64Array, at: number, width: number): boolean {

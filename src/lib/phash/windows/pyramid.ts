@@ -33,7 +33,8 @@ export function levelFor(length: number, atLeast: number, last: number): number 
   return level
 }
 
-function halved({ data, width, height }: LumaPlane): LumaPlane {
+/** Means of 2 x 2 pixels; an odd last row or column is dropped. */
+export function halved({ data, width, height }: LumaPlane): LumaPlane {
   const half = {
     data: new Float32Array((width >> 1) * (height >> 1)),
     width: width >> 1,

@@ -1,5 +1,6 @@
 import { assertPixels, type Pixels } from '../pixels.ts'
 import { trimBorder } from '../trim-border.ts'
+import { groundOf } from './ground.ts'
 import { lumaPlaneOf, reducedSides } from './luma.ts'
 import { assertRunning, pause, type StopSignal } from './pace.ts'
 import { pictureScale } from './picture-scale.ts'
@@ -49,12 +50,13 @@ export async function queryWindowsWith(
   const plane = await lumaPlaneOf(pixels, signal)
   const scale = pictureScale(pixels, plane)
   const area = scale.toPlane(trimBorder(pixels, 'over-white'))
+  const ground = groundOf(plane)
   const windows: QueryWindow[] = []
   const picture = kernel.open(plane)
   try {
     for (const [index, rung] of queryRungs(Math.min(area.width, area.height), look).entries()) {
       if (index % SIDES_PER_TURN[look] === 0) await pause(signal)
-      for (const { place, print } of rungWindows(picture, rung, area)) {
+      for (const { place, print } of rungWindows(picture, rung, area, ground)) {
         windows.push({ ...print, ...scale.toFrame(place) })
       }
     }

@@ -58,7 +58,7 @@ export async function registerWindowsWith(
     for (const [done, rung] of rungs.entries()) {
       onProgress?.((done + 1) / (rungs.length + 2))
       await pause(signal)
-      for (const { place, angle, print } of rungWindows(picture, rung, area)) {
+      for (const { place, angle, print } of rungWindows(picture, rung, area, null)) {
         windowCount++
         if (!isSelfAlike(print.hashes)) found.push({ ...print, angle, ...scale.toFrame(place), ...scope })
       }

@@ -1,4 +1,5 @@
 import type { Area } from './anchors.ts'
+import type { Ground } from './ground.ts'
 import { MIN_WINDOW_QUALITY, type Rung } from './sides.ts'
 import type { OpenPicture, WindowPrint } from './window-kernel.ts'
 
@@ -9,10 +10,16 @@ export interface PrintedWindow {
   readonly print: WindowPrint
 }
 
-/** The windows of a rung inside the area that have enough in them to be told from others. */
-export function* rungWindows(picture: OpenPicture, rung: Rung, area: Area): Generator<PrintedWindow> {
+/** The windows of a rung inside the area that have enough in them to be told from others; those on `ground` come last. */
+export function* rungWindows(
+  picture: OpenPicture,
+  rung: Rung,
+  area: Area,
+  ground: Ground | null,
+): Generator<PrintedWindow> {
   for (const side of rung.sides) {
-    for (const { cx, cy } of picture.anchors(side, area, rung.caps)) {
+    const isGround = ground && ((cx: number, cy: number) => ground.fills({ cx, cy, side }))
+    for (const { cx, cy } of picture.anchors(side, area, rung.caps, isGround)) {
       for (const angle of rung.angles) {
         const print = picture.print({ cx, cy, width: side, height: side, angle })
         if (print === null || print.quality < MIN_WINDOW_QUALITY) continue

@@ -6,6 +6,7 @@ import { type Anchor, type Area, anchorPlan, type Caps, findAnchors, gradientOf 
 import type { LumaPlane } from './luma.ts'
 import { pyramidOf } from './pyramid.ts'
 import { sampleWindow, type Window } from './sampler.ts'
+import type { IsGround } from './strongest.ts'
 import type { OpenPicture, WindowKernel, WindowPrint } from './window-kernel.ts'
 
 /** The kernel in plain TypeScript: runs everywhere, and is what the other one is compared with. */
@@ -21,15 +22,15 @@ class TypescriptPicture implements OpenPicture {
     this.#levels = pyramidOf(plane)
   }
 
-  anchors(side: number, region: Area, caps: Caps): Anchor[] {
+  anchors(side: number, region: Area, caps: Caps, isGround: IsGround | null = null): Anchor[] {
     const plan = anchorPlan(this.#levels, side, region)
     const source = plan && this.#levels[plan.level]
     if (!source) return []
-    const ofLuma = findAnchors(source, plan, caps[0])
+    const ofLuma = findAnchors(source, plan, caps[0], isGround)
     if (caps[1] === 0) return ofLuma
     const gradient = this.#gradients.get(plan.level) ?? gradientOf(source)
     this.#gradients.set(plan.level, gradient)
-    return [...ofLuma, ...findAnchors(gradient, plan, caps[1])]
+    return [...ofLuma, ...findAnchors(gradient, plan, caps[1], isGround)]
   }
 
   print(window: Window): WindowPrint | null {

@@ -16,6 +16,7 @@ import {
 import type { LumaPlane } from './luma.ts'
 import { levelFor } from './pyramid.ts'
 import { PLACES, type Window } from './sampler.ts'
+import { type IsGround, type StrongestAnchors, strongestAnchors } from './strongest.ts'
 import { typescriptWindows } from './typescript-windows.ts'
 import {
   EXTREMUM_BYTES,
@@ -82,17 +83,18 @@ class WasmPicture implements OpenPicture {
     }
   }
 
-  anchors(side: number, region: Area, caps: Caps): Anchor[] {
+  anchors(side: number, region: Area, caps: Caps, isGround: IsGround | null = null): Anchor[] {
     const plan = anchorPlan(this.#layout.levels, side, region)
     const level = plan && this.#layout.levels[plan.level]
     if (!level) return []
-    const ofLuma = this.#find(level, plan, caps[0])
+    const ofLuma = this.#find(level, plan, strongestAnchors(caps[0], isGround))
     if (caps[1] === 0) return ofLuma
     if (this.#gradientLevel !== plan.level) {
       this.#wasm.gradient(level.at, level.width, level.height, this.#layout.gradient)
       this.#gradientLevel = plan.level
     }
-    return [...ofLuma, ...this.#find({ ...level, at: this.#layout.gradient }, plan, caps[1])]
+    const gradient = { ...level, at: this.#layout.gradient }
+    return [...ofLuma, ...this.#find(gradient, plan, strongestAnchors(caps[1], isGround))]
   }
 
   print(window: Window): WindowPrint | null {
@@ -155,7 +157,7 @@ class WasmPicture implements OpenPicture {
     )
   }
 
-  #find(source: Level, plan: AnchorPlan, cap: number): Anchor[] {
+  #find(source: Level, plan: AnchorPlan, strongest: StrongestAnchors): Anchor[] {
     const { differences, extrema, innerRows, outerRows } = this.#layout
     const width = plan.right - plan.left + 2
     const height = plan.bottom - plan.top + 2
@@ -163,7 +165,8 @@ class WasmPicture implements OpenPicture {
     this.#blur(source, plan, { weights: gaussian(plan.outer), at: FIXED.outer, rows: outerRows }, true)
     const stride = strideOf(width)
     const count = this.#wasm.extrema(differences, width, height, stride, MIN_STRENGTH, MAX_EDGE, extrema)
-    return strongest(new DataView(this.#wasm.memory.buffer, extrema, count * EXTREMUM_BYTES), plan, cap)
+    offerAll(new DataView(this.#wasm.memory.buffer, extrema, count * EXTREMUM_BYTES), plan, strongest)
+    return strongest.kept()
   }
 
   #blur(
@@ -194,22 +197,15 @@ class WasmPicture implements OpenPicture {
   }
 }
 
-/** The strongest blobs of the list in memory, inside the plan's limits; equal ones in the order of the list. */
-function strongest(list: DataView, plan: AnchorPlan, cap: number): Anchor[] {
-  const kept: Anchor[] = []
+/** The blobs of the list in memory that lie inside the plan's limits. */
+function offerAll(list: DataView, plan: AnchorPlan, strongest: StrongestAnchors): void {
   const scale = 2 ** plan.level
   for (let at = 0; at < list.byteLength; at += EXTREMUM_BYTES) {
-    const strength = list.getFloat32(at, true)
-    if (kept.length === cap && strength <= (kept[cap - 1]?.strength ?? 0)) continue
     const cx = (plan.left - 1 + list.getFloat32(at + 4, true) + 0.5) * scale
     const cy = (plan.top - 1 + list.getFloat32(at + 8, true) + 0.5) * scale
     if (cx < plan.minX || cx > plan.maxX || cy < plan.minY || cy > plan.maxY) continue
-    if (kept.length === cap) kept.pop()
-    let place = kept.length
-    while (place > 0 && (kept[place - 1]?.strength ?? 0) < strength) place--
-    kept.splice(place, 0, { cx, cy, strength })
+    strongest.offer(cx, cy, list.getFloat32(at, true))
   }
-  return kept
 }
 
 /** The cosines by column: for each of 32 columns the even rows, then the odd ones. */

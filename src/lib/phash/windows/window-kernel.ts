@@ -1,6 +1,7 @@
 import type { Anchor, Area, Caps } from './anchors.ts'
 import type { LumaPlane } from './luma.ts'
 import type { Window } from './sampler.ts'
+import type { IsGround } from './strongest.ts'
 
 /** Kernels differ in speed and in rounding: at most 6 bits of a print. */
 export interface WindowKernel {
@@ -10,8 +11,11 @@ export interface WindowKernel {
 
 /** All lengths in pixels of the plane. */
 export interface OpenPicture {
-  /** Centres for windows of this side that lie fully inside the region: those of channel 0, then those of channel 1. */
-  anchors(side: number, region: Area, caps: Caps): Anchor[]
+  /**
+   * Centres for windows of this side that lie fully inside the region: those of channel 0, then those of channel 1; of each
+   * the strongest, those on the ground last and at most half of the cap.
+   */
+  anchors(side: number, region: Area, caps: Caps, isGround?: IsGround | null): Anchor[]
   /** The prints of a window, or null when it is flat: all its coefficients are zero up to rounding. */
   print(window: Window): WindowPrint | null
   /** Forgets the picture. */
