@@ -36,9 +36,9 @@ export const WINDOW_LIES: Readonly<Record<Orientation, Lie>> = {
   flipMinus1: { isMirrored: true, turnedDegrees: 90 },
 }
 
-/** How a copy lies that matches a variant. All variants but the orientations are upright. */
+/** How a copy lies that matches a variant. All variants but the orientations, also of what is inside borders, are upright. */
 export function lieOf(variant: string): Lie {
-  return LIES.get(variant) ?? UPRIGHT
+  return LIES.get(variant.replace(/^t(?=[0-7]$)/, 'o')) ?? UPRIGHT
 }
 
 /** Upright variants before turned ones, so that a symmetric picture is not called mirrored. */

@@ -18,7 +18,10 @@ export interface QueryPrint {
 }
 
 export interface RegistrationPrint {
-  /** Variant id: `o0`..`o7` orientations, `w` and `k` flattened on white and on black. */
+  /**
+   * Variant id: `o0`..`o7` orientations, `w` and `k` flattened on white and on black, `t0`..`t7` orientations of the picture
+   * without its uniform borders.
+   */
   variant: string
   fingerprint: Fingerprint
 }
@@ -39,10 +42,18 @@ export function queryPrints(pixels: Pixels): QueryPrint[] {
   return prints
 }
 
-/** The prints a picture is registered with: its eight orientations, and its flattened forms where it is transparent. */
+/**
+ * The prints a picture is registered with: its eight orientations, its flattened forms where it is transparent, and the
+ * orientations of what uniform borders leave of it, since copies are posted without them too. Unusable ones are left out.
+ */
 export async function registrationPrints(pixels: Pixels): Promise<RegistrationPrint[]> {
   const prints: RegistrationPrint[] = []
   for await (const { id, fingerprint: print } of variants(pixels, 'basic'))
     prints.push({ variant: id, fingerprint: print })
+  const [inner] = trims(pixels)
+  if (!inner) return prints
+  for await (const { id, fingerprint: print } of variants(crop(pixels, inner), 'basic')) {
+    if (id.startsWith('o')) prints.push({ variant: `t${id.slice(1)}`, fingerprint: print })
+  }
   return prints
 }
