@@ -94,11 +94,11 @@ function fitted(random: Random, longest: number): string {
   }
 }
 
-/** The same half transparent words slanted all over. */
+/** The same faint words slanted all over. */
 export function watermark(pixels: Rgb8, random: Random): Promise<Rgb8> {
   const size = random.between(0.04, 0.06) * shorterSide(pixels)
   const text = anyWords(random, 2, 2)
-  const style: TextStyle = { size, fill: '#ffffff', more: ` fill-opacity="${random.between(0.2, 0.4)}"` }
+  const style: TextStyle = { size, fill: '#ffffff', more: ` fill-opacity="${random.between(0.15, 0.35)}"` }
   const apart = size * random.between(2.4, 3.4)
   const wide = size * (0.6 * text.length + 2)
   const reach = pixels.width + pixels.height
