@@ -127,7 +127,7 @@ export { isIsoWeek, isoWeekOf } from './wrap/iso-week.ts'
 export { type OpenedCase, openCase, openOwnCase } from './wrap/open-case.ts'
 export { checkNotExcluded, chooseReaders, MAX_INTAKE_READERS, type ReaderChoice } from './wrap/readers.ts'
 export { type NewReport, type SealedReport, sealReport } from './wrap/report.ts'
-export { ADDED_SLOTS, type Reader, SLOTS, type Slot, sealSlots } from './wrap/slots.ts'
+export { ADDED_SLOTS, type Reader, SLOTS, type Slot, sealSlots, slotCount } from './wrap/slots.ts'
 export {
   type Submission,
   type SubmissionManifest,

@@ -13,6 +13,14 @@ export const SLOTS = 12
 /** What is added when all slots of an epoch are in use. */
 export const ADDED_SLOTS = 4
 const ADDRESS_BYTES = 16
+/** The most people who can read one case: everybody in a full roster, the survivor and recovery. */
+const MAX_READERS = 66
+
+/** How many slots an epoch with so many readers has: twelve, and blocks of four beyond. */
+export function slotCount(readers: number): number {
+  checkWhole(readers, 0, MAX_READERS, 'The number of readers')
+  return SLOTS + ADDED_SLOTS * Math.ceil(Math.max(0, readers - SLOTS) / ADDED_SLOTS)
+}
 
 /** Somebody who gets the key of a case. */
 export interface Reader {
@@ -39,9 +47,12 @@ export async function sealSlots(
   key: CaseKey,
   readers: readonly Reader[],
   random: RandomBytes,
-  { slots = SLOTS, firstSlot = 0 }: { readonly slots?: number; readonly firstSlot?: number } = {},
+  {
+    slots = slotCount(readers.length),
+    firstSlot = 0,
+  }: { readonly slots?: number; readonly firstSlot?: number } = {},
 ): Promise<Slot[]> {
-  checkWhole(slots, 1, 64, 'The number of slots')
+  checkWhole(slots, 1, slotCount(MAX_READERS), 'The number of slots')
   checkWhole(firstSlot, 0, 1024, 'The number of the first slot')
   checkReaders(readers, slots)
   const filler = Array.from({ length: slots - readers.length }, () => null)

@@ -8,7 +8,7 @@ import { hybridIdentityOf, x25519IdentityOf } from '../keys/identity.ts'
 import { systemRandom } from '../keys/random.ts'
 import { signingKeyOf } from '../keys/signing.ts'
 import { caseRefOf, nextCaseKey, startCase } from './case-key.ts'
-import { sealSlots } from './slots.ts'
+import { sealSlots, slotCount } from './slots.ts'
 import { openOwnWrap, openUnknownWrap, openWrap, sealWrap, WRAP_BYTES } from './wrap.ts'
 import { decodeWrap, encodeWrap } from './wrap-plain.ts'
 
@@ -151,6 +151,21 @@ it('fills twelve slots, of which readers open theirs and nobody the others', asy
       else await expect(opened).rejects.toEqual(refused('SEAL_NOT_FOR_THIS_KEY'))
     }
   }
+})
+
+it('has twelve slots, and blocks of four beyond them', async () => {
+  expect([0, 1, 12, 13, 16, 17, 66].map(slotCount)).toEqual([12, 12, 12, 16, 16, 20, 68])
+  expect(() => slotCount(67)).toThrow(refused('SEAL_INPUT'))
+  const key = await startCase(newSigner().publicKey, systemRandom)
+  const { recipient } = await newIdentity()
+  const readers = [recipient]
+  while (readers.length < 13) readers.push((await newIdentity()).recipient)
+  const slots = await sealSlots(
+    key,
+    readers.map((reader) => ({ address: newAddress(), recipient: reader })),
+    systemRandom,
+  )
+  expect(slots).toHaveLength(16)
 })
 
 it('adds a block of slots behind those in use', async () => {
