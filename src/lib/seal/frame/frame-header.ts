@@ -3,7 +3,10 @@ import { SealError } from '../errors.ts'
 /** `record`: a message or record as canonical JSON. `file`: the bytes of a file. `file-list`: descriptions of files. */
 export type FrameType = 'record' | 'file' | 'file-list'
 
+const FRAME_TYPES = ['record', 'file', 'file-list'] as const satisfies readonly FrameType[]
 const FRAME_VERSION = 1
+// Far above every limit, and far below where numbers stop being exact.
+const MAX_PAYLOAD = 2n ** 49n
 const TYPE_BYTES: Record<FrameType, number> = { record: 1, file: 2, 'file-list': 3 }
 
 /** Version, type, and the length of the payload as 64 bits, big-endian. */
@@ -32,6 +35,3 @@ export function parseFrameHeader(bytes: Uint8Array): {
 export function frameError(): SealError {
   return new SealError('FRAME_INVALID', 'What was sealed is not in the form of this program.')
 }
-
-const FRAME_TYPES = ['record', 'file', 'file-list'] as const satisfies readonly FrameType[]
-const MAX_PAYLOAD = 2n ** 49n
