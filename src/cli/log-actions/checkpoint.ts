@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type CheckpointOutcome, makeCheckpoint } from '#node/log-store/checkpoint.ts'
-import { readPending } from '#node/log-store/pending.ts'
+import { withStorage } from '#node/log-store/open-storage.ts'
 import { instantText, nextTick } from '#node/log-store/schedule.ts'
 import { readSettings } from '#node/log-store/settings.ts'
 import type { WitnessState } from '#node/witness/collect.ts'
@@ -83,8 +83,7 @@ async function report(
 
 /** Until when what waits has been promised: after that, receipts show a broken promise. */
 async function noteFirstPromise(context: CliContext, folder: string): Promise<void> {
-  const { settings, layout } = await readSettings(folder)
-  const { lines } = await readPending(layout.pending, settings.origin)
+  const lines = await withStorage(folder, ({ storage }) => storage.readPending())
   const [first] = lines.map(({ mergeBy }) => mergeBy).sort()
   if (first !== undefined) context.note(`What waits has been promised to be in the log by ${first}.`)
 }

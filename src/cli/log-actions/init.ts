@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto'
 import { formatVkey, parsePolicy } from '#lib/tlog/index.ts'
 import { initLog } from '#node/log-store/init-log.ts'
 import { readKeyFile } from '#node/log-store/key-file.ts'
+import { readPolicy } from '#node/log-store/open-storage.ts'
 import { readSettings } from '#node/log-store/settings.ts'
-import { readPolicy } from '#node/log-store/start-up.ts'
 import type { CliContext } from '../context.ts'
 import { wholeNumber } from './arguments.ts'
 
@@ -34,7 +34,7 @@ export async function runInit(context: CliContext, folder: string, options: Init
 
 async function describe(context: CliContext, folder: string, isJson: boolean): Promise<void> {
   const { settings, layout } = await readSettings(folder)
-  const { witnesses } = parsePolicy(await readPolicy(layout), { allowNoWitness: true })
+  const { witnesses } = parsePolicy(await readPolicy(folder), { allowNoWitness: true })
   const logKey = formatVkey((await readKeyFile(layout.logKey, 'log')).vkey)
   const receiptsKey = formatVkey((await readKeyFile(layout.receiptsKey, 'receipts')).vkey)
   if (isJson) {

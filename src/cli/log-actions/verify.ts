@@ -1,14 +1,13 @@
 import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import { parsePolicy } from '#lib/tlog/index.ts'
 import { type LogFault, LogStoreError } from '#node/log-store/errors.ts'
 import { checkLog } from '#node/log-store/fsck.ts'
 import { instantText } from '#node/log-store/schedule.ts'
-import { type VerifiedLog, verifyServed } from '#node/log-store/verify-log.ts'
+import { type ServedLog, type VerifiedLog, verifyServed } from '#node/log-store/verify-log.ts'
 import type { CliContext } from '../context.ts'
 import { EXIT } from '../exit-codes.ts'
 import { safeText } from '../terminal/safe-text.ts'
-import { servedFolder } from './serve.ts'
+import { openServed } from './serve.ts'
 
 export interface VerifyOptions {
   policy?: string
@@ -16,9 +15,21 @@ export interface VerifyOptions {
 }
 
 export async function runVerify(context: CliContext, folder: string, options: VerifyOptions): Promise<void> {
-  const served = await servedFolder(folder)
-  const policyPath = options.policy ?? join(served, 'policy')
-  const policy = parsePolicy(await readPolicyFile(policyPath), { allowNoWitness: true })
+  const served = await openServed(folder)
+  try {
+    await verify(context, served, folder, options)
+  } finally {
+    await served.close()
+  }
+}
+
+async function verify(
+  context: CliContext,
+  served: ServedLog,
+  folder: string,
+  options: VerifyOptions,
+): Promise<void> {
+  const policy = parsePolicy(await readPolicyText(served, folder, options.policy), { allowNoWitness: true })
   const { published, faults } = await verifyServed(served, policy)
   if (options.json) await context.out(JSON.stringify({ ...facts(published), faults }))
   else if (faults.length === 0) await describe(context, published)
@@ -89,10 +100,20 @@ async function reportFaults(
   )
 }
 
-async function readPolicyFile(path: string): Promise<Buffer> {
+/** The policy in a file that was handed in, or the one that the log serves. */
+async function readPolicyText(
+  served: ServedLog,
+  folder: string,
+  file: string | undefined,
+): Promise<Uint8Array> {
+  if (file === undefined) {
+    const own = await served.read('policy')
+    if (own === null) throw new LogStoreError('LOG_NOT_FOUND', `There is no log in ${folder}.`)
+    return own
+  }
   try {
-    return await readFile(path)
+    return await readFile(file)
   } catch (cause) {
-    throw new LogStoreError('LOG_NOT_FOUND', `There is no log here: ${path} cannot be read.`, { cause })
+    throw new LogStoreError('LOG_NOT_FOUND', `The policy ${file} cannot be read.`, { cause })
   }
 }

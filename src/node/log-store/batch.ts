@@ -1,7 +1,6 @@
 import * as z from 'zod/mini'
 import { base64ToBytes, bytesToBase64 } from '#lib/bytes/index.ts'
 import { commitmentOf, formatOpening, HASH_BYTES, type Opening } from '#lib/tlog/index.ts'
-import { OWNER_ONLY, readIfThere, replaceFile } from './durable-file.ts'
 import { damaged } from './errors.ts'
 import { BATCH_LEAVES, parseJson } from './settings.ts'
 
@@ -49,17 +48,12 @@ export function makeBatch(
   return { batch: { from, leaves: shuffled(leaves, random), published }, pads }
 }
 
-/** Returns when the batch is on the disk. */
-export async function writeBatch(path: string, batch: Batch): Promise<void> {
-  await replaceFile(path, `${JSON.stringify(batch)}\n`, OWNER_ONLY)
-}
+export const formatBatch = (batch: Batch): string => `${JSON.stringify(batch)}\n`
 
-/** The batch that was written last, or null. Throws `LOG_DAMAGED`. */
-export async function readBatch(path: string): Promise<Batch | null> {
-  const bytes = await readIfThere(path)
-  if (bytes === null) return null
+/** Reads what `formatBatch` wrote. Throws `LOG_DAMAGED`. */
+export function parseBatch(bytes: Buffer): Batch {
   const parsed = batchSchema.safeParse(parseJson(bytes))
-  if (!parsed.success) throw damaged('batch.json', 'it is not what Saksi writes', parsed.error)
+  if (!parsed.success) throw damaged('batch', 'it is not what Saksi writes', parsed.error)
   return parsed.data
 }
 

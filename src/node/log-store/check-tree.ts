@@ -1,4 +1,3 @@
-import { join } from 'node:path'
 import { equalBytes } from '#lib/bytes/index.ts'
 import {
   entryBundlePath,
@@ -11,8 +10,8 @@ import {
   tilePath,
   tilesFor,
 } from '#lib/tlog/index.ts'
-import { readIfThere } from './durable-file.ts'
 import type { LogFault } from './errors.ts'
+import type { ReadResource } from './storage.ts'
 import { readEntries } from './tile-files.ts'
 
 /** More faults than this say nothing new. */
@@ -22,11 +21,11 @@ const MAX_FAULTS = 20
  * Computes every tile of a tree of this size anew, the lowest level from the entries, each other level from the one
  * below it, and compares. No fault means: the stored tiles are those of the stored entries.
  */
-export async function checkTree(served: string, size: number): Promise<LogFault[]> {
+export async function checkTree(read: ReadResource, size: number): Promise<LogFault[]> {
   const faults: LogFault[] = []
   for (const tile of tilesFor(size)) {
-    const expected = tile.level === 0 ? await fromEntries(served, tile) : await fromTiles(served, tile, size)
-    const fault = 'what' in expected ? expected : await compare(served, tile, expected.hashes)
+    const expected = tile.level === 0 ? await fromEntries(read, tile) : await fromTiles(read, tile, size)
+    const fault = 'what' in expected ? expected : await compare(read, tile, expected.hashes)
     if (fault !== null) faults.push(fault)
     if (faults.length >= MAX_FAULTS) break
   }
@@ -35,9 +34,9 @@ export async function checkTree(served: string, size: number): Promise<LogFault[
 
 type Expected = { hashes: Uint8Array[] } | LogFault
 
-async function fromEntries(served: string, { index, width }: Tile): Promise<Expected> {
+async function fromEntries(read: ReadResource, { index, width }: Tile): Promise<Expected> {
   try {
-    const entries = await readEntries(served, { index, width })
+    const entries = await readEntries(read, { index, width })
     entries.forEach(parseLeaf)
     return { hashes: entries.map(leafHash) }
   } catch {
@@ -45,11 +44,11 @@ async function fromEntries(served: string, { index, width }: Tile): Promise<Expe
   }
 }
 
-async function fromTiles(served: string, { level, index, width }: Tile, size: number): Promise<Expected> {
+async function fromTiles(read: ReadResource, { level, index, width }: Tile, size: number): Promise<Expected> {
   const hashes: Uint8Array[] = []
   for (let i = 0; i < width; i++) {
     const child = tileAt(level - 1, index * TILE_WIDTH + i, size)
-    const bytes = child === null ? null : await readTile(served, child)
+    const bytes = child === null ? null : await readTile(read, child)
     if (child === null || bytes === null)
       return fault(tilePath({ level, index, width }), 'a tile below it is missing')
     hashes.push(rootOf(split(bytes)))
@@ -57,8 +56,12 @@ async function fromTiles(served: string, { level, index, width }: Tile, size: nu
   return { hashes }
 }
 
-async function compare(served: string, tile: Tile, hashes: readonly Uint8Array[]): Promise<LogFault | null> {
-  const bytes = await readTile(served, tile)
+async function compare(
+  read: ReadResource,
+  tile: Tile,
+  hashes: readonly Uint8Array[],
+): Promise<LogFault | null> {
+  const bytes = await readTile(read, tile)
   if (bytes === null) return fault(tilePath(tile), 'it is missing')
   const stored = split(bytes)
   const isSame =
@@ -67,10 +70,8 @@ async function compare(served: string, tile: Tile, hashes: readonly Uint8Array[]
 }
 
 /** The first `width` hashes of the tile; the full tile serves when the partial one is gone. */
-async function readTile(served: string, tile: Tile): Promise<Uint8Array | null> {
-  const bytes =
-    (await readIfThere(join(served, tilePath(tile)))) ??
-    (await readIfThere(join(served, tilePath({ ...tile, width: TILE_WIDTH }))))
+async function readTile(read: ReadResource, tile: Tile): Promise<Uint8Array | null> {
+  const bytes = (await read(tilePath(tile))) ?? (await read(tilePath({ ...tile, width: TILE_WIDTH })))
   return bytes?.subarray(0, tile.width * HASH_BYTES) ?? null
 }
 

@@ -19,17 +19,15 @@ import {
   peersOf,
   type WitnessState,
 } from '../witness/collect.ts'
-import { FOR_ALL, OWNER_ONLY, readIfThere, replaceFile } from './durable-file.ts'
 import { damaged, LogStoreError } from './errors.ts'
-import { haltLog } from './halt.ts'
-import type { LogLayout } from './layout.ts'
 import { type LogStore, type OpenLogOptions, openLog } from './log-store.ts'
+import { type LogPlace, openStorage, policyOf } from './open-storage.ts'
 import { instantText, lastTick, nextTick } from './schedule.ts'
 import { type OnStep, sequenceAndSign } from './sequence.ts'
-import { type LogSettings, readSettings } from './settings.ts'
-import { readCheckpoint, readPolicy } from './start-up.ts'
-import { removeOldPartials } from './tidy.ts'
-import { tileFiles } from './tile-files.ts'
+import type { LogSettings } from './settings.ts'
+import { readCheckpoint } from './start-up.ts'
+import type { LogStorage } from './storage.ts'
+import { storedTiles } from './tile-files.ts'
 
 /** For so long after it was signed, a published checkpoint is offered to witnesses that have not co-signed it yet. */
 const LATE_SIGNATURES_MS = 10 * 60_000
@@ -66,23 +64,31 @@ export type CheckpointOutcome =
  * `LOG_BEHIND_WITNESS` and `LOG_WITNESS_REFUSED`, which stop the log for good.
  */
 export async function makeCheckpoint(
-  folder: string,
+  place: LogPlace,
   options: CheckpointOptions = {},
 ): Promise<CheckpointOutcome> {
-  const run = await prepare(folder, options)
+  const run = await prepare(place, options)
+  try {
+    return await carryOut(run)
+  } finally {
+    await run.storage.close()
+  }
+}
+
+async function carryOut(run: Run): Promise<CheckpointOutcome> {
   const sizes = await askWitnessSizes(run)
   if (!sizes.hasQuorum) return { state: 'unwitnessed', size: run.size, asked: sizes.states }
   const due = await signIfDue(run, sizes.known)
   if (due !== null) return { state: 'not-due', due }
-  const note = parseNote(await requireNote(run.layout))
+  const note = parseNote(await requireNote(run.storage))
   const collected = await collect(run, note, sizes.known)
   await haltOnRefusal(run, collected)
   return publish(run, collected)
 }
 
 interface Run {
-  readonly folder: string
-  readonly layout: LogLayout
+  readonly place: LogPlace
+  readonly storage: LogStorage
   readonly settings: LogSettings
   readonly policy: Policy
   /** The newest signed checkpoint before this run, and its size. */
@@ -92,12 +98,18 @@ interface Run {
   readonly options: CheckpointOptions
 }
 
-async function prepare(folder: string, options: CheckpointOptions): Promise<Run> {
-  const { settings, layout } = await readSettings(folder)
-  const policy = parsePolicy(await readPolicy(layout), { allowNoWitness: true })
-  const note = parseNote(await requireNote(layout))
-  const now = options.now ?? (() => new Date())
-  return { folder, layout, settings, policy, note, size: parseCheckpoint(note.text).size, now, options }
+async function prepare(place: LogPlace, options: CheckpointOptions): Promise<Run> {
+  const { settings, storage } = await openStorage(place)
+  try {
+    const policy = parsePolicy(await policyOf(storage), { allowNoWitness: true })
+    const note = parseNote(await requireNote(storage))
+    const now = options.now ?? (() => new Date())
+    const { size } = parseCheckpoint(note.text)
+    return { place, storage, settings, policy, note, size, now, options }
+  } catch (error) {
+    await storage.close()
+    throw error
+  }
 }
 
 interface KnownSizes {
@@ -119,18 +131,18 @@ async function askWitnessSizes({ policy, note, options, now }: Run): Promise<Kno
 
 /** Signs the next checkpoint when it is due. Gives the time of the next one when there is nothing to do at all. */
 async function signIfDue(run: Run, sizes: ReadonlyMap<string, number>): Promise<Date | null> {
-  const { folder, layout, settings, options, now } = run
-  const log = await openLog(folder, { ...options, check: 'whole' })
+  const { place, storage, settings, options, now } = run
+  const log = await openLog(place, { ...options, check: 'whole' })
   try {
     await haltIfBehind(run, log, sizes)
-    const isDue = Date.parse(log.parts.signed.newest.at) < lastTick(now(), settings.intervalMinutes).getTime()
-    if (isDue || options.isOutOfTurn === true || log.parts.signed.newest.size === 0) {
+    const isDue = Date.parse(log.newest.at) < lastTick(now(), settings.intervalMinutes).getTime()
+    if (isDue || options.isOutOfTurn === true || log.newest.size === 0) {
       await sequenceAndSign(log, options.onStep ?? (() => undefined))
       return null
     }
-    const published = await readCheckpoint(layout.checkpoint, log.parts.policy)
-    const isPublished = published?.checkpoint.size === log.parts.signed.newest.size
-    const ageMs = now().getTime() - Date.parse(log.parts.signed.newest.at)
+    const published = await readCheckpoint(storage.read, log.parts.policy)
+    const isPublished = published?.checkpoint.size === log.newest.size
+    const ageMs = now().getTime() - Date.parse(log.newest.at)
     const isLateWanted =
       ageMs < LATE_SIGNATURES_MS && (published?.witnesses.length ?? 0) < peersOf(log.parts.policy).length
     return isPublished && !isLateWanted ? nextTick(now(), settings.intervalMinutes) : null
@@ -141,21 +153,21 @@ async function signIfDue(run: Run, sizes: ReadonlyMap<string, number>): Promise<
 
 /** Stops the log when a witness has seen more of it than there is here. */
 async function haltIfBehind(run: Run, log: LogStore, sizes: ReadonlyMap<string, number>): Promise<void> {
-  const { signed, layout, policy } = log.parts
-  const ahead = [...sizes].find(([, size]) => size > signed.newest.size)
+  const { storage, policy } = log.parts
+  const ahead = [...sizes].find(([, size]) => size > log.newest.size)
   if (ahead === undefined) return
   const [name, size] = ahead
   const peer = peersOf(policy).find((known) => known.name === name)
   const shown =
     peer === undefined ? null : await askNewest(peer, log.origin, askOptions(run.options, run.now))
-  const isProven = shown !== null && isSignedBeyond(shown, policy, signed.newest.size)
-  const message = `The witness ${name} says that it has seen this log with ${size} entries; here it has ${signed.newest.size}. ${
+  const isProven = shown !== null && isSignedBeyond(shown, policy, log.newest.size)
+  const message = `The witness ${name} says that it has seen this log with ${size} entries; here it has ${log.newest.size}. ${
     isProven
       ? 'It shows a larger checkpoint signed with the key of this log: this is an older copy, or another program signs with the same key. Bring it up to date from a mirror: saksi log recover.'
       : 'It does not show a checkpoint that proves it, so it may be wrong: ask whoever runs it.'
   } Nothing was signed.`
   const evidence = shown === null ? [] : [shown]
-  await haltLog(layout.halted, { code: 'LOG_BEHIND_WITNESS', message, at: instantText(log.now), evidence })
+  await storage.halt({ code: 'LOG_BEHIND_WITNESS', message, at: instantText(log.now), evidence })
   throw new LogStoreError('LOG_BEHIND_WITNESS', message)
 }
 
@@ -167,9 +179,9 @@ function isSignedBeyond(text: string, policy: Policy, size: number): boolean {
   }
 }
 
-function collect({ policy, layout, options, now }: Run, note: Note, sizes: ReadonlyMap<string, number>) {
+function collect({ policy, storage, options, now }: Run, note: Note, sizes: ReadonlyMap<string, number>) {
   const { size } = parseCheckpoint(note.text)
-  const readHashes = tileHashReader(size, tileFiles(layout.served))
+  const readHashes = tileHashReader(size, storedTiles(storage.read))
   return collectCosignatures(
     note,
     { policy, sizes, readHashes },
@@ -178,7 +190,7 @@ function collect({ policy, layout, options, now }: Run, note: Note, sizes: Reado
 }
 
 /** Stops the log when a witness says that it tells two histories, or has seen more of it than there is. */
-async function haltOnRefusal({ layout, now }: Run, { witnesses, note }: Collected): Promise<void> {
+async function haltOnRefusal({ storage, now }: Run, { witnesses, note }: Collected): Promise<void> {
   const { size } = parseCheckpoint(parseNote(note).text)
   for (const { name, answer } of witnesses) {
     const isBehind = answer.kind === 'conflict' && answer.size > size
@@ -188,25 +200,25 @@ async function haltOnRefusal({ layout, now }: Run, { witnesses, note }: Collecte
       ? `The witness ${name} has seen more of this log than there is here.`
       : `The witness ${name} says that this checkpoint does not follow from the one it has seen.`
     const evidence = answer.kind === 'refused' ? [answer.request, answer.reply] : [note]
-    await haltLog(layout.halted, { code, message, at: instantText(now()), evidence })
+    await storage.halt({ code, message, at: instantText(now()), evidence })
     throw new LogStoreError(code, `${message} Nothing was published.`)
   }
 }
 
 async function publish(run: Run, collected: Collected): Promise<CheckpointOutcome> {
-  const { folder, layout, policy, options } = run
-  const log = await openLog(folder, options)
+  const { place, storage, policy, options } = run
+  const log = await openLog(place, options)
   try {
-    const note = await mergeWithKept(layout, collected.note)
+    const note = await mergeWithKept(log, collected.note)
     const { checkpoint, witnesses, hasQuorum } = verifyCheckpoint(parseNote(note), policy)
     const { size } = checkpoint
     const isEnough = hasQuorum || policy.quorum === null
     if (!isEnough) return { state: 'unwitnessed', size, asked: collected.witnesses }
-    const published = await readCheckpoint(layout.checkpoint, policy)
-    if ((published?.checkpoint.size ?? 0) <= size) await replaceFile(layout.checkpoint, note, FOR_ALL)
+    const published = await readCheckpoint(storage.read, policy)
+    if ((published?.checkpoint.size ?? 0) <= size) await log.parts.writer.replace('checkpoint', note)
     options.onStep?.('published', note)
     await log.openings.expirePads(log.now)
-    await removeOldPartials(layout.served, size, log.now)
+    await log.parts.writer.removeOldPartials(size, log.now)
     return { state: 'published', size, witnesses, asked: collected.witnesses }
   } finally {
     await log.close()
@@ -217,23 +229,23 @@ async function publish(run: Run, collected: Collected): Promise<CheckpointOutcom
  * Our note with the signatures that another run may have gathered meanwhile. It takes the place of the kept one, unless
  * that is newer.
  */
-async function mergeWithKept(layout: LogLayout, collected: string): Promise<string> {
+async function mergeWithKept(log: LogStore, collected: string): Promise<string> {
   const ours = parseNote(collected)
-  const kept = parseNote(await requireNote(layout))
+  const kept = parseNote(await requireNote(log.parts.storage))
   if (kept.text !== ours.text) return collected
   const has = new Set(kept.signatures.map(signatureKey))
   const fresh = ours.signatures.filter((signature) => !has.has(signatureKey(signature)))
   const merged = addSignatures(kept, fresh)
-  await replaceFile(layout.note, merged, OWNER_ONLY)
+  await log.parts.writer.writeNote(merged)
   return merged
 }
 
 const signatureKey = ({ name, keyId }: NoteSignature): string => `${keyId} ${name}`
 
-async function requireNote(layout: LogLayout): Promise<string> {
-  const bytes = await readIfThere(layout.note)
-  if (bytes === null) throw damaged('newest-note', 'it is missing')
-  return bytes.toString('utf8')
+async function requireNote({ readNote }: LogStorage): Promise<string> {
+  const note = await readNote()
+  if (note === null) throw damaged('newest-note', 'it is missing')
+  return note
 }
 
 function askOptions(options: CheckpointOptions, now: () => Date) {

@@ -34,7 +34,7 @@ export async function readIfThere(path: string): Promise<Buffer | null> {
   try {
     return await readFile(path)
   } catch (error) {
-    if (isMissing(error)) return null
+    if (isMissing(error) || isFolder(error)) return null
     throw new LogStoreError('LOG_UNREADABLE', `${path} cannot be read.`, { cause: error })
   }
 }
@@ -103,4 +103,9 @@ async function putInPlace(path: string, bytes: Uint8Array | string, mode: number
   } catch (error) {
     throw writeFailed(error)
   }
+}
+
+/** A tile's path can be the folder of further tiles: then the tile itself is not there. */
+function isFolder(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'EISDIR'
 }

@@ -2,6 +2,7 @@ import { bytesToBase64, bytesToHex } from '#lib/bytes/index.ts'
 import type { CustodyRecord } from '#lib/tlog/index.ts'
 import { formatItems, sealItems } from './collection-items.ts'
 import { type OpenLogOptions, openLog } from './log-store.ts'
+import type { LogPlace } from './open-storage.ts'
 import { instantText } from './schedule.ts'
 
 /** What a scan knows of the export it has read. Counts and digests; no name, no text. */
@@ -38,11 +39,11 @@ export interface ScanReceipt {
  * `appendRecord` throw; then nothing was entered.
  */
 export async function enterScan(
-  folder: string,
+  place: LogPlace,
   facts: ScanFacts,
   options: OpenLogOptions = {},
 ): Promise<ScanReceipt> {
-  const log = await openLog(folder, options)
+  const log = await openLog(place, options)
   try {
     const { items, leaves, root } = sealItems(facts.items ?? [], log.random)
     const [id, collection] = [bytesToHex(log.random(16)), bytesToHex(log.random(16))]

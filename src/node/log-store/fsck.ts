@@ -1,18 +1,14 @@
-import { stat } from 'node:fs/promises'
-import { join, relative } from 'node:path'
 import { bytesToBase64, equalBytes } from '#lib/bytes/index.ts'
 import { AppError } from '#lib/errors/index.ts'
 import { commitmentOf, formatVkey, parsePolicy, type VerifiedCheckpoint } from '#lib/tlog/index.ts'
-import { readBatch } from './batch.ts'
 import { checkTree } from './check-tree.ts'
-import { damaged, type LogFault, LogStoreError } from './errors.ts'
+import { type LogFault, LogStoreError } from './errors.ts'
 import { readKeyFile } from './key-file.ts'
 import type { LogLayout } from './layout.ts'
-import { Openings } from './openings.ts'
-import { type Pending, readPending } from './pending.ts'
-import { type LogSettings, readSettings } from './settings.ts'
-import { readHighWater, readSigned } from './signed.ts'
-import { readPolicy } from './start-up.ts'
+import { type LogPlace, type OpenedStorage, policyOf, withStorage } from './open-storage.ts'
+import type { Pending } from './pending.ts'
+import { newestOf, readHighWater, type Signed } from './signed.ts'
+import type { LogStorage, ReadResource } from './storage.ts'
 import { storedCommitments, storedRoot } from './tile-files.ts'
 import { fault, verifyServed } from './verify-log.ts'
 
@@ -34,21 +30,24 @@ export interface LogReport {
  * an entry or to something that waits. Gathers all faults. Throws `LOG_NOT_FOUND`, and `LOG_DAMAGED` when the settings or
  * the policy cannot be read at all.
  */
-export async function checkLog(folder: string, now = new Date()): Promise<LogReport> {
-  const { settings, layout } = await readSettings(folder)
-  const policy = parsePolicy(await readPolicy(layout), { allowNoWitness: true })
+export async function checkLog(place: LogPlace, now = new Date()): Promise<LogReport> {
+  return withStorage(place, (opened) => check(opened, now))
+}
+
+async function check({ settings, layout, storage }: OpenedStorage, now: Date): Promise<LogReport> {
+  const policy = parsePolicy(await policyOf(storage), { allowNoWitness: true })
   const faults: LogFault[] = []
   const gather = <Value>(where: string, work: Promise<Value>): Promise<Value | null> =>
     work.catch((error: unknown) => {
       faults.push(faultOf(where, error))
       return null
     })
-  const served = await gather('served', verifyServed(layout.served, policy))
+  const served = await gather('served', verifyServed(storage, policy))
   faults.push(...(served?.faults ?? []))
-  const signedSize = await gather('state/signed.jsonl', checkSigned(layout, settings, faults))
-  const pending = await gather('state/pending.jsonl', readPending(layout.pending, settings.origin))
-  faults.push(...overdue(pending?.lines ?? [], now))
-  await gather('state/batch.json', readBatch(layout.batch))
+  const signedSize = await gather('state/signed.jsonl', checkSigned({ settings, layout, storage }, faults))
+  const pending = await gather('state/pending.jsonl', storage.readPending())
+  faults.push(...overdue(pending ?? [], now))
+  await gather('state/batch.json', storage.readBatch())
   await gather(
     'keys',
     checkKeys(
@@ -56,8 +55,8 @@ export async function checkLog(folder: string, now = new Date()): Promise<LogRep
       policy.logs.map(({ vkey }) => formatVkey(vkey)),
     ),
   )
-  const known = new Set(pending?.lines.map(({ commitment }) => commitment))
-  const openingCount = await gather('openings', checkOpenings(layout, signedSize ?? 0, known, faults))
+  const known = new Set(pending?.map(({ commitment }) => commitment))
+  const openingCount = await gather('openings', checkOpenings(storage, signedSize ?? 0, known, faults))
   return {
     origin: settings.origin,
     published: served?.published ?? null,
@@ -83,12 +82,14 @@ function overdue(pending: readonly Pending[], now: Date): LogFault[] {
 }
 
 /** Every root that was signed must follow from the entries that are there now. Gives the newest size. */
-async function checkSigned(layout: LogLayout, settings: LogSettings, faults: LogFault[]): Promise<number> {
-  const { lines } = await readSigned(layout.signed, settings.origin)
-  const newest = lines.at(-1)
-  if (newest === undefined) throw damaged('signed.jsonl', 'it is empty')
-  const treeFaults = await checkTree(layout.served, newest.size)
-  const wrong = treeFaults.length > 0 ? [] : await wrongRoots(layout, lines)
+async function checkSigned(
+  { settings, layout, storage }: OpenedStorage,
+  faults: LogFault[],
+): Promise<number> {
+  const rows = await storage.readSigned()
+  const newest = newestOf(rows)
+  const treeFaults = await checkTree(storage.read, newest.size)
+  const wrong = treeFaults.length > 0 ? [] : await wrongRoots(storage.read, rows)
   faults.push(...treeFaults.filter(({ where }) => !faults.some((known) => known.where === where)), ...wrong)
   const highWater = await readHighWater(layout.highWater, settings.origin)
   if (highWater > newest.size) {
@@ -97,13 +98,10 @@ async function checkSigned(layout: LogLayout, settings: LogSettings, faults: Log
   return newest.size
 }
 
-async function wrongRoots(
-  layout: LogLayout,
-  lines: readonly { size: number; root: Uint8Array }[],
-): Promise<LogFault[]> {
+async function wrongRoots(read: ReadResource, rows: readonly Signed[]): Promise<LogFault[]> {
   const faults: LogFault[] = []
-  for (const { size, root } of lines) {
-    if (equalBytes(await storedRoot(layout.served, size), root)) continue
+  for (const { size, root } of rows) {
+    if (equalBytes(await storedRoot(read, size), root)) continue
     faults.push(
       fault('LOG_TILES_ALTERED', 'state/signed.jsonl', `the entries lead to another root for size ${size}`),
     )
@@ -120,22 +118,19 @@ async function checkKeys(layout: LogLayout, logKeys: readonly string[]): Promise
 }
 
 async function checkOpenings(
-  layout: LogLayout,
+  { read, openings, check }: LogStorage,
   size: number,
   pending: ReadonlySet<string>,
   faults: LogFault[],
 ): Promise<number> {
   const logged = new Set<string>()
-  for await (const { commitment } of storedCommitments(layout.served, size)) logged.add(commitment)
-  const openings = new Openings(layout.openings)
+  for await (const { commitment } of storedCommitments(read, size)) logged.add(commitment)
+  faults.push(...(await check()))
   let count = 0
   for (const id of await openings.list()) {
-    const where = relative(layout.folder, join(layout.openings, `${id}.json`))
     const found = await openings.find(id).catch(() => null)
-    if (found === null) faults.push(fault('LOG_DAMAGED', where, 'it is no opening'))
-    else if (((await stat(join(layout.openings, `${id}.json`))).mode & 0o077) !== 0) {
-      faults.push(fault('KEY_EXPOSED', where, 'others on this machine may read it'))
-    } else {
+    if (found === null) faults.push(fault('LOG_DAMAGED', `openings/${id}.json`, 'it is no opening'))
+    else {
       // One that belongs to nothing was stored right before a crash and never acknowledged.
       const commitment = bytesToBase64(commitmentOf(found))
       if (logged.has(commitment) || pending.has(commitment)) count++

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini'
-import { OWNER_ONLY, readIfThere, replaceFile } from './durable-file.ts'
 import { LogStoreError } from './errors.ts'
 import { parseJson } from './settings.ts'
+import type { LogStorage } from './storage.ts'
 
 const haltSchema = z.object({
   code: z.string(),
@@ -13,21 +13,22 @@ const haltSchema = z.object({
 /** Why a log was stopped, and what a witness was asked and answered. */
 export type Halt = z.infer<typeof haltSchema>
 
-/** Stops the log for good, until a person has looked: nothing is accepted and nothing signed while the file is there. */
-export function haltLog(path: string, halt: Halt): Promise<void> {
-  return replaceFile(path, `${JSON.stringify(halt, null, 2)}\n`, OWNER_ONLY)
+export const formatHalt = (halt: Halt): string => `${JSON.stringify(halt, null, 2)}\n`
+
+/** Throws `LOG_HALTED` when the log was stopped: nothing is accepted and nothing signed until a person has looked. */
+export async function assertRunning({ readHalt }: Pick<LogStorage, 'readHalt'>): Promise<void> {
+  const halt = await readHalt()
+  if (halt !== null) throw halted(halt)
 }
 
-/** Throws `LOG_HALTED` when the log was stopped. */
-export async function assertRunning(path: string): Promise<void> {
-  const bytes = await readIfThere(path)
-  if (bytes === null) return
-  const parsed = haltSchema.safeParse(parseJson(bytes))
+/** What to say about a log that was stopped; `where` says how a person starts it again. */
+export function halted({ text, where }: { text: string; where: string }): LogStoreError {
+  const parsed = haltSchema.safeParse(parseJson(Buffer.from(text)))
   const why = parsed.success
     ? `${parsed.data.message} [${parsed.data.code}, ${parsed.data.at}]`
     : 'the reason cannot be read'
-  throw new LogStoreError(
+  return new LogStoreError(
     'LOG_HALTED',
-    `This log was stopped: ${why} Receipts and proofs that were given stay valid, and proofs can still be made. Nothing is accepted until somebody has found out why. Then: delete ${path}`,
+    `This log was stopped: ${why} Receipts and proofs that were given stay valid, and proofs can still be made. Nothing is accepted until somebody has found out why. Then: ${where}`,
   )
 }

@@ -45,6 +45,16 @@ export async function readKeyFile(path: string, purpose: KeyPurpose): Promise<Si
   return key
 }
 
+/** The same, or null when there is no such file. */
+export async function readKeyFileIfThere(path: string, purpose: KeyPurpose): Promise<SigningKey | null> {
+  try {
+    return await readKeyFile(path, purpose)
+  } catch (error) {
+    if (error instanceof LogStoreError && error.code === 'KEY_MISSING') return null
+    throw error
+  }
+}
+
 async function readPrivate(path: string): Promise<string> {
   let file: FileHandle
   try {

@@ -1,6 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
@@ -15,16 +14,16 @@ import {
   parseNote,
   parsePolicy,
   tileHashReader,
-  verifyCheckpoint,
   verifyInclusion,
 } from '#lib/tlog/index.ts'
 import { addLog } from '../witness/index.ts'
 import { startWitness, stateFolder, WITNESS_KEY } from '../witness/testing.ts'
-import { checkLog, makeCheckpoint, openLog, readKeyFile, readPolicy, readSettings } from './index.ts'
-import { readPending } from './pending.ts'
-import { readSigned } from './signed.ts'
+import { checkLog, makeCheckpoint, openLog, readKeyFile, withStorage } from './index.ts'
+import { policyOf } from './open-storage.ts'
+import { readCheckpoint } from './start-up.ts'
+import type { LogStorage } from './storage.ts'
 import { makeLog } from './testing.ts'
-import { storedCommitments, tileFiles } from './tile-files.ts'
+import { storedCommitments, storedTiles } from './tile-files.ts'
 
 // 60 in every run. For a longer one: SAKSI_LOG_KILLS=300 npx vitest run --project node src/node/log-store/kill.test.ts
 const KILLS = Number(process.env['SAKSI_LOG_KILLS'] ?? 60)
@@ -92,34 +91,38 @@ function noteSigned(note: string, signed: Map<number, string>): void {
   signed.set(size, text)
 }
 
-async function expectAllKept(folder: string, origin: string, { accepted, signed }: Promised): Promise<void> {
+async function expectAllKept(folder: string, { accepted, signed }: Promised): Promise<void> {
   // The fault list is empty only when every root in the list of what was signed follows from the entries.
   const { faults, signedSize } = await checkLog(folder)
   expect(faults).toEqual([])
-  const { layout } = await readSettings(folder)
-  const { lines } = await readSigned(layout.signed, origin)
-  const listed = new Map(lines.map(({ size, root }) => [size, bytesToBase64(root)]))
-  for (const [size, root] of signed) expect(listed.get(size)).toBe(root)
-  const kept = new Set((await readPending(layout.pending, origin)).lines.map(({ commitment }) => commitment))
-  for await (const { commitment } of storedCommitments(layout.served, signedSize)) kept.add(commitment)
-  expect([...accepted].filter((commitment) => !kept.has(commitment))).toEqual([])
+  await withStorage(folder, async ({ storage }) => {
+    const rows = await storage.readSigned()
+    const listed = new Map(rows.map(({ size, root }) => [size, bytesToBase64(root)]))
+    for (const [size, root] of signed) expect(listed.get(size)).toBe(root)
+    const kept = new Set((await storage.readPending()).map(({ commitment }) => commitment))
+    for await (const { commitment } of storedCommitments(storage.read, signedSize)) kept.add(commitment)
+    expect([...accepted].filter((commitment) => !kept.has(commitment))).toEqual([])
+  })
   const log = await openLog(folder)
   await log.close()
 }
 
 /** A valid proof for everything that was ever accepted, from the published checkpoint. */
 async function expectAllProven(folder: string, accepted: ReadonlySet<string>): Promise<void> {
-  const { layout } = await readSettings(folder)
-  const policy = parsePolicy(await readPolicy(layout))
   const outcome = await makeCheckpoint(folder, { isOutOfTurn: true })
   if (outcome.state !== 'published') throw new Error(outcome.state)
-  const text = readFileSync(layout.checkpoint)
-  const { checkpoint, hasQuorum } = verifyCheckpoint(parseNote(text), policy)
+  await withStorage(folder, ({ storage }) => expectProven(storage, accepted))
+}
+
+async function expectProven(storage: LogStorage, accepted: ReadonlySet<string>): Promise<void> {
+  const published = await readCheckpoint(storage.read, parsePolicy(await policyOf(storage)))
+  if (published === null) throw new Error('nothing is published')
+  const { checkpoint, hasQuorum } = published
   expect(hasQuorum).toBe(true)
   const { size, root } = checkpoint
-  const readHashes = tileHashReader(size, tileFiles(layout.served))
+  const readHashes = tileHashReader(size, storedTiles(storage.read))
   const missing = new Set(accepted)
-  for await (const { index, commitment } of storedCommitments(layout.served, size)) {
+  for await (const { index, commitment } of storedCommitments(storage.read, size)) {
     if (!missing.delete(commitment)) continue
     const leaf = leafHash(formatLeaf(new Uint8Array(Buffer.from(commitment, 'base64'))))
     verifyInclusion({
@@ -143,7 +146,7 @@ async function killAgainAndAgain(
   const promised: Promised = { accepted: new Set(), signed: new Map(), lastSteps: new Map() }
   for (let kill = 0; kill < kills; kill++) {
     await killOnce(folder, kill, promised)
-    await expectAllKept(folder, origin, promised)
+    await expectAllKept(folder, promised)
   }
   await expectAllProven(folder, promised.accepted)
   expect(promised.accepted.size).toBeGreaterThan(kills)

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { writeSync } from 'node:fs'
-import { join } from 'node:path'
 import { makeCheckpoint, openLog, serveLog } from './index.ts'
+import { openStorage } from './open-storage.ts'
 
 // A program for the tests: accepts, signs, publishes and serves without end, says so after each step, and waits to be
 // killed. Argument: the log's folder.
@@ -12,7 +12,8 @@ const say = (...words: string[]): void => {
 const random = (bytes: number): Uint8Array => new Uint8Array(randomBytes(bytes))
 
 say('started')
-const { url } = await serveLog({ served: join(folder, 'served'), host: '127.0.0.1', port: 0 })
+const { storage } = await openStorage(folder)
+const { url } = await serveLog({ read: storage.read, host: '127.0.0.1', port: 0 })
 say('serves', url)
 for (let round = 0; ; round++) {
   const log = await openLog(folder, { lockWaitMs: 30_000 })

@@ -17,13 +17,19 @@ export interface LogLayout {
   readonly batch: string
   /** The newest signed checkpoint, with the co-signatures it has so far. */
   readonly note: string
+  /** There while an old and a new key sign together: since when. */
+  readonly rotation: string
   /** There while the log is stopped. */
   readonly halted: string
   readonly openings: string
   readonly logKey: string
+  /** There while a new key takes the place of the log's. */
+  readonly newLogKey: string
   readonly receiptsKey: string
   /** The largest size that was ever signed, kept with the keys: it tells when the folder alone was put back. */
   readonly highWater: string
+  /** The address of the database, for a log that lies in one: private, since it may hold a password. */
+  readonly databaseAddress: string
 }
 
 /** The layout of a log; `keys` and `openings` are folders, relative to the log's folder unless absolute. */
@@ -40,11 +46,14 @@ export function logLayout(folder: string, { keys, openings }: { keys: string; op
     signed: join(folder, 'state', 'signed.jsonl'),
     batch: join(folder, 'state', 'batch.json'),
     note: join(folder, 'state', 'newest-note'),
+    rotation: join(folder, 'state', 'rotation'),
     halted: join(folder, 'state', 'halted.json'),
     openings: at(openings),
     logKey: join(at(keys), 'log.key'),
+    newLogKey: join(at(keys), 'log-new.key'),
     receiptsKey: join(at(keys), 'receipts.key'),
     highWater: join(at(keys), 'signed-size.json'),
+    databaseAddress: join(at(keys), 'database'),
   }
 }
 

@@ -26,6 +26,7 @@ import {
   openLog,
   proveRecord,
   readKeyFile,
+  servedFolder,
   verifyServed,
 } from './index.ts'
 import { createKeyFile } from './key-file.ts'
@@ -148,7 +149,7 @@ it('can be checked from a plain copy of what it serves', async () => {
   const copy = join(testFolder(), 'mirror')
   cpSync(join(folder, 'served'), copy, { recursive: true })
   const policy = parsePolicy(readFileSync(join(folder, 'served', 'policy')), { allowNoWitness: true })
-  const { published, faults } = await verifyServed(copy, policy)
+  const { published, faults } = await verifyServed(servedFolder(copy), policy)
   expect(faults).toEqual([])
   expect(published?.checkpoint.size).toBe(288)
 })

@@ -4,27 +4,24 @@ import { bytesToBase64, bytesToHex } from '#lib/bytes/index.ts'
 import {
   checkRecord,
   commitmentOf,
-  formatInterimReceipt,
   formatOpening,
   type Opening,
   type Policy,
   PUBLIC_RECORD_TYPES,
   parsePolicy,
   type SigningKey,
-  signNote,
 } from '#lib/tlog/index.ts'
+import { type Arrival, acceptAll, busy } from './accept.ts'
 import { LogStoreError } from './errors.ts'
 import { assertRunning } from './halt.ts'
 import { readKeyFile } from './key-file.ts'
 import type { LogLayout } from './layout.ts'
-import { type LogLock, lockLog } from './log-lock.ts'
-import { Openings } from './openings.ts'
-import { MAX_PENDING, type Pending, PendingJournal } from './pending.ts'
-import { dayText, instantText, mergeBy } from './schedule.ts'
-import { type LogSettings, readSettings } from './settings.ts'
-import { SignedJournal } from './signed.ts'
-import { checkStart, readPolicy } from './start-up.ts'
-import { indexInBundles, storedBundles } from './tile-files.ts'
+import { type LogPlace, openStorage, policyOf } from './open-storage.ts'
+import { type Appended, ReceiptSigner } from './receipts.ts'
+import type { LogSettings } from './settings.ts'
+import { assertFollows, type Signed, writeHighWater } from './signed.ts'
+import { checkStart } from './start-up.ts'
+import type { LogStorage, LogWriter, OpeningStore } from './storage.ts'
 
 const DEFAULT_LOCK_WAIT_MS = 10_000
 
@@ -37,17 +34,6 @@ export interface OpenLogOptions {
   readonly check?: 'edge' | 'whole'
 }
 
-/** What came of handing something in. */
-export type Appended =
-  | {
-      readonly state: 'pending'
-      readonly commitment: string
-      /** The signed interim receipt. */
-      readonly receipt: string
-      readonly mergeBy: string
-    }
-  | { readonly state: 'logged'; readonly commitment: string; readonly index: number }
-
 /** A commitment made elsewhere, and the digest of the encrypted submission that is stored for it. */
 export interface HandedIn {
   readonly commitment: Uint8Array
@@ -55,28 +41,26 @@ export interface HandedIn {
 }
 
 /**
- * Opens a log for writing and holds its lock until `close`. Nothing is signed and nothing accepted when what lies on the
- * disk is not what was signed, or is an older copy of it. Throws `LogStoreError`: LOG_NOT_FOUND, LOG_LOCKED, LOG_HALTED,
- * LOG_DAMAGED, LOG_TILES_ALTERED, LOG_RESTORED, KEY_*, LOG_UNREADABLE, LOG_WRITE_FAILED.
+ * Opens a log for writing and holds its lock until `close`. Nothing is signed and nothing accepted when what is stored is
+ * not what was signed, or is an older copy of it. Throws `LogStoreError`: LOG_NOT_FOUND, LOG_LOCKED, LOG_HALTED,
+ * LOG_DAMAGED, LOG_TILES_ALTERED, LOG_RESTORED, KEY_*, LOG_UNREADABLE, LOG_WRITE_FAILED; for a database DATABASE_* too.
  */
-export async function openLog(folder: string, options: OpenLogOptions = {}): Promise<LogStore> {
-  const { settings, layout } = await readSettings(folder)
-  const lock = await lockLog(layout.lock, options.lockWaitMs ?? DEFAULT_LOCK_WAIT_MS)
-  const opened: { close(): Promise<void> }[] = []
+export async function openLog(place: LogPlace, options: OpenLogOptions = {}): Promise<LogStore> {
+  const { settings, layout, storage } = await openStorage(place)
+  let writer: LogWriter | null = null
   try {
-    await assertRunning(layout.halted)
-    const signed = await SignedJournal.open(layout.signed, settings.origin)
-    opened.push(signed)
-    const pending = await PendingJournal.open(layout.pending, settings.origin)
-    opened.push(pending)
-    const policyText = await readPolicy(layout)
+    writer = await storage.lock(options.lockWaitMs ?? DEFAULT_LOCK_WAIT_MS)
+    await assertRunning(storage)
+    const policyText = await policyOf(storage)
     const policy = parsePolicy(policyText, { allowNoWitness: true })
-    await checkStart({ layout, settings, policy, newest: signed.newest, check: options.check ?? 'edge' })
+    const check = options.check ?? 'edge'
+    const newest = await checkStart({ storage, layout, settings, policy, check })
     const receiptsKey = await readKeyFile(layout.receiptsKey, 'receipts')
-    return new LogStore({ settings, layout, lock, signed, pending, policyText, policy, receiptsKey, options })
+    const parts = { settings, layout, storage, writer, policyText, policy, receiptsKey, options }
+    return new LogStore(parts, newest)
   } catch (error) {
-    for (const file of opened) await file.close()
-    await lock.release()
+    await writer?.release()
+    await storage.close()
     throw error
   }
 }
@@ -84,27 +68,36 @@ export async function openLog(folder: string, options: OpenLogOptions = {}): Pro
 export interface LogParts {
   readonly settings: LogSettings
   readonly layout: LogLayout
-  readonly lock: LogLock
-  readonly signed: SignedJournal
-  readonly pending: PendingJournal
+  readonly storage: LogStorage
+  readonly writer: LogWriter
   readonly policyText: string
   readonly policy: Policy
   readonly receiptsKey: SigningKey
   readonly options: OpenLogOptions
 }
 
-/** A log open for writing. Calls are carried out one after the other. */
+/** A commitment that waits to be accepted, and whoever waits for the answer. */
+interface Waiting {
+  readonly arrival: Arrival
+  readonly resolve: (appended: Appended) => void
+  readonly reject: (error: unknown) => void
+}
+
+/** A log open for writing. Work is done in turns; all that arrives during one is accepted together in the next. */
 export class LogStore {
   readonly parts: LogParts
-  readonly openings: Openings
-  /** Of the signed tree, once something was handed in. */
-  #bundles: Buffer | null = null
+  readonly openings: OpeningStore
+  readonly #receipts: ReceiptSigner
+  #newest: Signed
+  #arrivals: Waiting[] = []
   #isClosed = false
   #queue: Promise<unknown> = Promise.resolve()
 
-  constructor(parts: LogParts) {
+  constructor(parts: LogParts, newest: Signed) {
     this.parts = parts
-    this.openings = new Openings(parts.layout.openings)
+    this.openings = parts.storage.openings
+    this.#newest = newest
+    this.#receipts = new ReceiptSigner(parts.settings.origin, parts.receiptsKey)
   }
 
   get origin(): string {
@@ -113,6 +106,11 @@ export class LogStore {
 
   get policyText(): string {
     return this.parts.policyText
+  }
+
+  /** What may have been signed last. */
+  get newest(): Signed {
+    return this.#newest
   }
 
   get now(): Date {
@@ -124,38 +122,44 @@ export class LogStore {
   }
 
   /**
-   * Accepts a record. Returns when its opening and its commitment are on the disk: from then on it will be in the log.
-   * The same record again gives the same answer. Throws `TlogError` for what is no record of this log, `LOG_BUSY`,
+   * Accepts a record. Returns when its opening and its commitment cannot be lost: from then on it will be in the log. The
+   * same record again gives the same answer. Throws `TlogError` for what is no record of this log, `LOG_BUSY`,
    * `LOG_RECORD_CONFLICT`, `LOG_WRITE_FAILED`.
    */
-  appendRecord(opening: Opening): Promise<Appended> {
-    return this.#inTurn(async () => {
-      checkRecord(opening.record, { log: this.origin })
-      const kept = await this.openings.keep(opening)
-      const stored = kept.record.body['drop']
-      return this.#accept({
-        commitment: bytesToBase64(commitmentOf(kept)),
-        manifestSha256: typeof stored === 'string' ? stored : bytesToHex(sha256(formatOpening(kept))),
-        publicRecord: this.isPublic(kept.record.type) ? kept.record.id : null,
-      })
-    })
+  async appendRecord(opening: Opening): Promise<Appended> {
+    checkRecord(opening.record, { log: this.origin })
+    const kept = await this.#inTurn(() => this.openings.keep(opening))
+    return this.#accept(arrivalOf(kept))
   }
 
   /** Accepts a commitment whose record and salt stay with whoever made it. Throws as `appendRecord`. */
   appendCommitment({ commitment, manifestSha256 }: HandedIn): Promise<Appended> {
-    return this.#inTurn(() =>
-      this.#accept({ commitment: bytesToBase64(commitment), manifestSha256, publicRecord: null }),
-    )
+    return this.#accept({ commitment: bytesToBase64(commitment), manifestSha256, publicRecord: null })
+  }
+
+  /** Accepts many at once, for about the price of one. Throws as `appendCommitment`; then some may be accepted. */
+  appendCommitments(handedIn: readonly HandedIn[]): Promise<Appended[]> {
+    return Promise.all(handedIn.map((one) => this.appendCommitment(one)))
   }
 
   /** True for types of records whose openings everybody may read. */
   isPublic(type: string): boolean {
-    return PUBLIC_RECORD_TYPES.some((known) => known === type)
+    return isPublicType(type)
   }
 
-  /** To be called when leaves were added to the signed tree. */
-  noteGrowth(): void {
-    this.#bundles = null
+  /**
+   * Returns when this size and root may be signed: they are then where every later signature is held against them, and the
+   * size is with the keys. `leaves` are what the tree has gained. Throws `LOG_LOCK_LOST`, `LOG_SIGN_CONFLICT`.
+   */
+  async allow(next: Signed, leaves: readonly string[]): Promise<void> {
+    const { writer, layout } = this.parts
+    await writer.assertHeld()
+    assertFollows(this.#newest, next)
+    if (next.size > this.#newest.size) {
+      await writer.addSigned(next, leaves)
+      this.#newest = next
+    }
+    await writeHighWater(layout.highWater, this.origin, next.size)
   }
 
   /** Ends what is under way and gives the lock back. */
@@ -163,54 +167,44 @@ export class LogStore {
     const closing = this.#queue.then(async () => {
       if (this.#isClosed) return
       this.#isClosed = true
-      await this.parts.signed.close()
-      await this.parts.pending.close()
-      await this.parts.lock.release()
+      await this.parts.writer.release()
+      await this.parts.storage.close()
     })
     this.#queue = closing
     return closing
   }
 
-  async #accept(
-    handedIn: Pick<Pending, 'commitment' | 'manifestSha256' | 'publicRecord'>,
-  ): Promise<Appended> {
-    const { pending, settings } = this.parts
-    const { commitment } = handedIn
-    const index = await this.#loggedIndex(new Uint8Array(Buffer.from(commitment, 'base64')))
-    if (index !== null) return { state: 'logged', commitment, index }
-    const former = pending.waiting.get(commitment)
-    if (former !== undefined) return this.#receiptFor(former)
-    if (pending.waiting.size >= MAX_PENDING) {
-      throw new LogStoreError(
-        'LOG_BUSY',
-        'Too much is waiting for the next checkpoint. Nothing was accepted and nothing is lost: hand the same in again after it.',
-      )
-    }
-    const now = this.now
-    const accepted = {
-      ...handedIn,
-      receivedOn: dayText(now),
-      mergeBy: instantText(mergeBy(now, settings.intervalMinutes)),
-    }
-    await pending.add(accepted)
-    return this.#receiptFor(accepted)
-  }
-
-  #receiptFor({ commitment, manifestSha256, receivedOn, mergeBy }: Pending): Appended {
-    const text = formatInterimReceipt({
-      log: this.origin,
-      commitment: new Uint8Array(Buffer.from(commitment, 'base64')),
-      manifestSha256,
-      receivedOn,
-      mergeBy,
+  #accept(arrival: Arrival): Promise<Appended> {
+    return new Promise((resolve, reject) => {
+      this.#arrivals.push({ arrival, resolve, reject })
+      if (this.#arrivals.length > 1) return
+      this.#inTurn(() => this.#acceptArrivals()).catch((error: unknown) => {
+        for (const waiting of this.#takeArrivals()) waiting.reject(error)
+      })
     })
-    return { state: 'pending', commitment, receipt: signNote(text, [this.parts.receiptsKey]), mergeBy }
   }
 
-  async #loggedIndex(commitment: Uint8Array): Promise<number | null> {
-    const { layout, signed } = this.parts
-    this.#bundles ??= await storedBundles(layout.served, signed.newest.size)
-    return indexInBundles(this.#bundles, commitment)
+  async #acceptArrivals(): Promise<void> {
+    const all = this.#takeArrivals()
+    const { writer, settings } = this.parts
+    const options = { now: this.now, intervalMinutes: settings.intervalMinutes }
+    try {
+      const arrivals = all.map(({ arrival }) => arrival)
+      const answers = await acceptAll(writer, arrivals, options)
+      all.forEach(({ arrival, resolve, reject }, i) => {
+        const accepted = answers[i]
+        if (accepted) resolve(this.#receipts.answer(arrival.commitment, accepted))
+        else reject(busy())
+      })
+    } catch (error) {
+      for (const { reject } of all) reject(error)
+    }
+  }
+
+  #takeArrivals(): Waiting[] {
+    const all = this.#arrivals
+    this.#arrivals = []
+    return all
   }
 
   #inTurn<Value>(work: () => Promise<Value>): Promise<Value> {
@@ -222,4 +216,19 @@ export class LogStore {
     this.#queue = result.catch(() => undefined)
     return result
   }
+}
+
+/** What is handed in for a record: its commitment, and the digest of what is stored for it. */
+export function arrivalOf(opening: Opening): Arrival {
+  const { record } = opening
+  const stored = record.body['drop']
+  return {
+    commitment: bytesToBase64(commitmentOf(opening)),
+    manifestSha256: typeof stored === 'string' ? stored : bytesToHex(sha256(formatOpening(opening))),
+    publicRecord: isPublicType(record.type) ? record.id : null,
+  }
+}
+
+function isPublicType(type: string): boolean {
+  return PUBLIC_RECORD_TYPES.some((known) => known === type)
 }

@@ -5,18 +5,19 @@ import { canonicalRecord, formatOpening, type Opening, parseOpening } from '#lib
 import { isMissing } from '../is-missing.ts'
 import { OWNER_ONLY, readIfThere, replaceFile, syncFolder } from './durable-file.ts'
 import { damaged, LogStoreError } from './errors.ts'
+import type { OpeningStore } from './storage.ts'
 
-const RECORD_ID = /^[0-9a-f]{32}$/
+export const RECORD_ID = /^[0-9a-f]{32}$/
 const PADS = 'pads'
 const ITEMS = 'items'
-const PAD_DAYS = 90
-const DAY_MS = 24 * 60 * 60 * 1000
+/** For so long an auditor can see that fill was fill. */
+export const KEEP_PADS_MS = 90 * 24 * 60 * 60 * 1000
 
 /**
  * Records with their salts, one file each, named by the random id of the record. They lie apart from the log, which holds
  * commitments only: without the opening nobody can tell what a leaf stands for, and a guess cannot be tested.
  */
-export class Openings {
+export class Openings implements OpeningStore {
   readonly #folder: string
 
   constructor(folder: string) {
@@ -31,12 +32,8 @@ export class Openings {
     const { id } = opening.record
     const former = await this.find(id)
     if (former !== null) {
-      const isSame = equalBytes(canonicalRecord(former.record), canonicalRecord(opening.record))
-      if (isSame) return former
-      throw new LogStoreError(
-        'LOG_RECORD_CONFLICT',
-        'The log has another record with this id. Nothing was written. Records never change: make a new one with an id of its own.',
-      )
+      assertSameRecord(former, opening)
+      return former
     }
     await replaceFile(this.#path(id), formatOpening(opening), OWNER_ONLY)
     return opening
@@ -92,7 +89,7 @@ export class Openings {
     const folder = join(this.#folder, PADS)
     for (const name of await readdir(folder)) {
       const { mtimeMs } = await stat(join(folder, name))
-      if (now.getTime() - mtimeMs > PAD_DAYS * DAY_MS) await rm(join(folder, name), { force: true })
+      if (now.getTime() - mtimeMs > KEEP_PADS_MS) await rm(join(folder, name), { force: true })
     }
   }
 
@@ -104,6 +101,15 @@ export class Openings {
   #path(id: string): string {
     return join(this.#folder, `${id}.json`)
   }
+}
+
+/** Throws `LOG_RECORD_CONFLICT` unless both are openings of one record. */
+export function assertSameRecord(former: Opening, opening: Opening): void {
+  if (equalBytes(canonicalRecord(former.record), canonicalRecord(opening.record))) return
+  throw new LogStoreError(
+    'LOG_RECORD_CONFLICT',
+    'The log has another record with this id. Nothing was written. Records never change: make a new one with an id of its own.',
+  )
 }
 
 async function destroy(path: string, folder: string): Promise<boolean> {

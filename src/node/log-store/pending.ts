@@ -44,10 +44,10 @@ export class PendingJournal {
     return this.#waiting
   }
 
-  /** Returns when it is on the disk. */
-  async add(pending: Pending): Promise<void> {
-    await this.#writer.append([pending])
-    this.#waiting.set(pending.commitment, pending)
+  /** Returns when they are on the disk, all with one wait for it. */
+  async add(entries: readonly Pending[]): Promise<void> {
+    await this.#writer.append(entries)
+    for (const pending of entries) this.#waiting.set(pending.commitment, pending)
   }
 
   /** Takes out what is in the signed tree. */

@@ -21,13 +21,13 @@ export function parseWitness(text: string): NamedWitness {
 
 /** The policy of a log (C2SP tlog-policy). `quorum` of its witnesses must have seen a checkpoint; more than half unless told. */
 export function policyText(
-  log: Vkey,
+  logs: readonly Vkey[],
   witnesses: readonly NamedWitness[],
   quorum = Math.floor(witnesses.length / 2) + 1,
 ): string {
   const names = witnesses.map(({ vkey }) => vkey.name)
   const lines = [
-    `log ${formatVkey(log)}`,
+    ...logs.map((log) => `log ${formatVkey(log)}`),
     ...witnesses.map(({ vkey, url }) => `witness ${vkey.name} ${formatVkey(vkey)} ${url}`),
     ...(names.length === 0
       ? ['quorum none']

@@ -16,11 +16,10 @@ import {
 } from '#lib/tlog/index.ts'
 import { LogStoreError } from './errors.ts'
 import { parseCommitment } from './handed-in.ts'
-import { Openings } from './openings.ts'
-import { readPending } from './pending.ts'
-import { readSettings } from './settings.ts'
-import { readCheckpoint, readPolicy } from './start-up.ts'
-import { findCommitment, tileFiles } from './tile-files.ts'
+import { type LogPlace, type OpenedStorage, policyOf, withStorage } from './open-storage.ts'
+import { readCheckpoint } from './start-up.ts'
+import type { LogStorage, OpeningStore } from './storage.ts'
+import { storedTiles } from './tile-files.ts'
 
 export interface Proven {
   /** The text of a `.tlog-proof` file. */
@@ -39,11 +38,22 @@ export interface ProveOptions {
  * `LOG_RECORD_PENDING`, `LOG_OPENING_MISSING`, `LOG_NOT_FOUND`, `LOG_DAMAGED`, and `TlogError` when the stored tiles do
  * not prove it.
  */
-export async function proveRecord(folder: string, what: string, options: ProveOptions = {}): Promise<Proven> {
-  const { settings, layout } = await readSettings(folder)
-  const policy = parsePolicy(await readPolicy(layout), { allowNoWitness: true })
-  const { opening, commitment } = await commitmentFor(new Openings(layout.openings), what)
-  const published = await readCheckpoint(layout.checkpoint, policy)
+export async function proveRecord(
+  place: LogPlace,
+  what: string,
+  options: ProveOptions = {},
+): Promise<Proven> {
+  return withStorage(place, (opened) => prove(opened, what, options))
+}
+
+async function prove(
+  { settings, storage }: OpenedStorage,
+  what: string,
+  options: ProveOptions,
+): Promise<Proven> {
+  const policy = parsePolicy(await policyOf(storage), { allowNoWitness: true })
+  const { opening, commitment } = await commitmentFor(storage.openings, what)
+  const published = await readCheckpoint(storage.read, policy)
   if (published === null) {
     throw new LogStoreError(
       'LOG_NO_CHECKPOINT',
@@ -51,9 +61,9 @@ export async function proveRecord(folder: string, what: string, options: ProveOp
     )
   }
   const { size } = published.checkpoint
-  const index = await findCommitment(layout.served, size, commitment)
-  if (index === null) throw await notLogged(layout.pending, settings.origin, commitment)
-  const hashes = await inclusionProof(index, size, tileHashReader(size, tileFiles(layout.served)))
+  const index = await storage.find(commitment, size)
+  if (index === null) throw await notLogged(storage, commitment)
+  const hashes = await inclusionProof(index, size, tileHashReader(size, storedTiles(storage.read)))
   const extra = opening === null || options.isBare === true ? null : formatOpening(opening)
   const proof = formatProof({ extra, index, hashes, note: parseNote(published.text) })
   const leaf = leafHash(formatLeaf(commitment))
@@ -62,7 +72,7 @@ export async function proveRecord(folder: string, what: string, options: ProveOp
 }
 
 async function commitmentFor(
-  openings: Openings,
+  openings: OpeningStore,
   what: string,
 ): Promise<{ opening: Opening | null; commitment: Uint8Array }> {
   const opening = await openings.find(what)
@@ -81,8 +91,8 @@ async function commitmentFor(
   )
 }
 
-async function notLogged(path: string, origin: string, commitment: Uint8Array): Promise<LogStoreError> {
-  const { lines } = await readPending(path, origin)
+async function notLogged(storage: LogStorage, commitment: Uint8Array): Promise<LogStoreError> {
+  const lines = await storage.readPending()
   const waiting = lines.find((line) => line.commitment === bytesToBase64(commitment))
   return waiting === undefined
     ? new LogStoreError(

@@ -1,18 +1,12 @@
-import { rm } from 'node:fs/promises'
-import { join } from 'node:path'
 import { equalBytes } from '#lib/bytes/index.ts'
 import { entryBundlePath, entryBundlesFor, parsePolicy, tilePath, tilesFor } from '#lib/tlog/index.ts'
-import { FOR_ALL, ImmutableFiles, OWNER_ONLY, readIfThere, replaceFile, syncFolder } from './durable-file.ts'
 import { damaged, LogStoreError } from './errors.ts'
-import { haltLog } from './halt.ts'
-import type { LogLayout } from './layout.ts'
 import { publicOpeningPath } from './layout.ts'
-import { lockLog } from './log-lock.ts'
-import { PendingJournal } from './pending.ts'
+import { type LogPlace, type OpenedStorage, policyOf, withStorage } from './open-storage.ts'
 import { instantText } from './schedule.ts'
-import { type LogSettings, readSettings } from './settings.ts'
-import { readHighWater, readSigned, type Signed, SignedJournal, writeHighWater } from './signed.ts'
-import { readPolicy } from './start-up.ts'
+import { servedFolder } from './served-folder.ts'
+import { assertFollows, newestOf, readHighWater, type Signed, writeHighWater } from './signed.ts'
+import type { LogStorage, LogWriter, ReadResource, Resource } from './storage.ts'
 import { altered, storedCommitments, storedRoot } from './tile-files.ts'
 import { verifyServed } from './verify-log.ts'
 
@@ -22,41 +16,45 @@ import { verifyServed } from './verify-log.ts'
  * the size. Throws `LOG_TILES_ALTERED` for a mirror that is not whole, `LOG_NO_QUORUM` for one that the witnesses have not
  * seen, `LOG_RESTORED` for one that is older than what was signed, `LOG_SIGN_CONFLICT` for one of another history.
  */
-export async function recoverLog(folder: string, mirror: string, now: Date): Promise<number> {
-  const { settings, layout } = await readSettings(folder)
-  const lock = await lockLog(layout.lock, 10_000)
-  try {
-    const target = await readMirror(layout, mirror)
-    await checkFollows({ layout, settings, mirror, target })
-    // From here on the folder is between two states: nothing may be accepted until all of it is done.
-    const message = 'It is being brought up from a mirror. Run saksi log recover again.'
-    await haltLog(layout.halted, { code: 'LOG_RECOVERY', message, at: instantText(now), evidence: [] })
-    await rm(layout.batch, { force: true })
-    await copyServed(layout, mirror, target.size)
-    await writeState({ layout, settings, mirror, target: { ...target, at: instantText(now) } })
-    await rm(layout.halted)
-    await syncFolder(join(layout.halted, '..'))
-    return target.size
-  } finally {
-    await lock.release()
-  }
+export async function recoverLog(place: LogPlace, mirror: string, now: Date): Promise<number> {
+  return withStorage(place, async (opened) => {
+    const writer = await opened.storage.lock(LOCK_WAIT_MS)
+    try {
+      return await recover(opened, writer, mirror, instantText(now))
+    } finally {
+      await writer.release()
+    }
+  })
 }
 
-interface Target {
-  readonly size: number
-  readonly root: Uint8Array
+const LOCK_WAIT_MS = 10_000
+
+type Target = Pick<Signed, 'size' | 'root'>
+
+async function recover(
+  opened: OpenedStorage,
+  writer: LogWriter,
+  mirror: string,
+  at: string,
+): Promise<number> {
+  const { storage } = opened
+  const target = await readMirror(storage, mirror)
+  const { read } = servedFolder(mirror)
+  const newest = await checkFollows(opened, read, target)
+  // From here on the log is between two states: nothing may be accepted until all of it is done.
+  const message = 'It is being brought up from a mirror. Run saksi log recover again.'
+  await storage.halt({ code: 'LOG_RECOVERY', message, at, evidence: [] })
+  await writer.writeBatch(null)
+  await writer.replaceUnsigned(copiedTree(read, target.size))
+  await writer.addResources(copiedOpenings(read, target.size))
+  await writeState(opened, writer, { read, newest, target: { ...target, at } })
+  await writer.endHalt()
+  return target.size
 }
 
-interface Recovery {
-  readonly layout: LogLayout
-  readonly settings: LogSettings
-  readonly mirror: string
-  readonly target: Target
-}
-
-async function readMirror(layout: LogLayout, mirror: string): Promise<Target> {
-  const policy = parsePolicy(await readPolicy(layout), { allowNoWitness: true })
-  const { published, faults } = await verifyServed(mirror, policy)
+async function readMirror(storage: LogStorage, mirror: string): Promise<Target> {
+  const policy = parsePolicy(await policyOf(storage), { allowNoWitness: true })
+  const { published, faults } = await verifyServed(servedFolder(mirror), policy)
   const [fault] = faults
   if (fault !== undefined) throw altered(`${mirror}/${fault.where}`, fault.what)
   if (published === null) throw new LogStoreError('LOG_NO_CHECKPOINT', `There is no checkpoint in ${mirror}.`)
@@ -69,40 +67,47 @@ async function readMirror(layout: LogLayout, mirror: string): Promise<Target> {
   return published.checkpoint
 }
 
-/** Everything that was signed, as far as this copy and its keys know, must be in the mirror. */
-async function checkFollows({ layout, settings, mirror, target }: Recovery): Promise<void> {
-  const { lines } = await readSigned(layout.signed, settings.origin)
-  const signedSize = Math.max(lines.at(-1)?.size ?? 0, await readHighWater(layout.highWater, settings.origin))
+/** Everything that was signed, as far as this copy and its keys know, must be in the mirror. Gives what was signed last. */
+async function checkFollows(
+  { layout, settings, storage }: OpenedStorage,
+  read: ReadResource,
+  target: Target,
+): Promise<Signed> {
+  const rows = await storage.readSigned()
+  const newest = newestOf(rows)
+  const signedSize = Math.max(newest.size, await readHighWater(layout.highWater, settings.origin))
   if (signedSize > target.size) {
     throw new LogStoreError(
       'LOG_RESTORED',
       `The mirror has ${target.size} entries, and ${signedSize} were signed. Find a newer mirror. Nothing was changed.`,
     )
   }
-  for (const { size, root } of lines) {
-    if (equalBytes(await storedRoot(mirror, size), root)) continue
+  for (const { size, root } of rows) {
+    if (equalBytes(await storedRoot(read, size), root)) continue
     throw new LogStoreError(
       'LOG_SIGN_CONFLICT',
       `The mirror has another history than this log has signed at size ${size}. Nothing was changed. Keep both: they are evidence.`,
     )
   }
+  return newest
 }
 
-/** Copies what the tree of this size is made of. Files of a batch that was never signed may be written over. */
-async function copyServed(layout: LogLayout, mirror: string, size: number): Promise<void> {
-  const files = new ImmutableFiles(layout.served)
+/** What the tree of this size is made of. */
+async function* copiedTree(read: ReadResource, size: number): AsyncGenerator<Resource, void> {
   for (const path of pathsOf(size)) {
-    const bytes = await readIfThere(join(mirror, path))
+    const bytes = await read(path)
     // A mirror may have dropped a partial file whose full one it has; the newest partial ones it must have.
     if (bytes === null) throw damaged(path, 'it is missing in the mirror')
-    await rm(join(layout.served, path), { force: true })
-    await files.add(join(layout.served, path), bytes)
+    yield { path, bytes }
   }
-  for await (const { index } of storedCommitments(mirror, size)) {
-    const opening = await readIfThere(join(mirror, publicOpeningPath(index)))
-    if (opening !== null) await files.add(join(layout.served, publicOpeningPath(index)), opening)
+}
+
+async function* copiedOpenings(read: ReadResource, size: number): AsyncGenerator<Resource, void> {
+  for (let index = 0; index < size; index++) {
+    const path = publicOpeningPath(index)
+    const bytes = await read(path)
+    if (bytes !== null) yield { path, bytes }
   }
-  await files.sync()
 }
 
 function* pathsOf(size: number): Generator<string, void> {
@@ -110,26 +115,20 @@ function* pathsOf(size: number): Generator<string, void> {
   for (const tile of tilesFor(size)) yield tilePath(tile)
 }
 
-async function writeState({
-  layout,
-  settings,
-  mirror,
-  target,
-}: Recovery & { target: Signed }): Promise<void> {
-  const signed = await SignedJournal.open(layout.signed, settings.origin)
-  const pending = await PendingJournal.open(layout.pending, settings.origin)
-  try {
-    await signed.allow(target)
-    await writeHighWater(layout.highWater, settings.origin, target.size)
-    const note = await readIfThere(join(mirror, 'checkpoint'))
-    if (note === null) throw damaged('checkpoint', 'it is missing in the mirror')
-    await replaceFile(layout.note, note, OWNER_ONLY)
-    await replaceFile(layout.checkpoint, note, FOR_ALL)
-    const logged: string[] = []
-    for await (const { commitment } of storedCommitments(layout.served, target.size)) logged.push(commitment)
-    await pending.forget(logged)
-  } finally {
-    await signed.close()
-    await pending.close()
-  }
+async function writeState(
+  { layout, settings, storage }: OpenedStorage,
+  writer: LogWriter,
+  { read, newest, target }: { read: ReadResource; newest: Signed; target: Signed },
+): Promise<void> {
+  const logged: string[] = []
+  for await (const { commitment } of storedCommitments(storage.read, target.size)) logged.push(commitment)
+  assertFollows(newest, target)
+  if (target.size > newest.size) await writer.addSigned(target, logged.slice(newest.size))
+  await writeHighWater(layout.highWater, settings.origin, target.size)
+  const note = await read('checkpoint')
+  if (note === null) throw damaged('checkpoint', 'it is missing in the mirror')
+  const text = Buffer.from(note).toString('utf8')
+  await writer.writeNote(text)
+  await writer.replace('checkpoint', text)
+  await writer.forgetPending(logged)
 }

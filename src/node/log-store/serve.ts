@@ -1,16 +1,12 @@
-import { createReadStream } from 'node:fs'
-import { type FileHandle, open } from 'node:fs/promises'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import { join } from 'node:path'
-import { pipeline } from 'node:stream/promises'
 import { parseTilePath } from '#lib/tlog/index.ts'
-import { isMissing } from '../is-missing.ts'
 import { listen } from '../witness/listen.ts'
 import { LogStoreError } from './errors.ts'
+import type { ReadResource } from './storage.ts'
 
 export interface ServeLogOptions {
-  /** The folder of what is served, or a copy of it. */
-  readonly served: string
+  /** What is served: of a log's storage, or of a folder that is a copy (`servedFolder`). */
+  readonly read: ReadResource
   readonly host: string
   /** 0 takes a free one. */
   readonly port: number
@@ -40,9 +36,9 @@ const OPENING: Kind = { contentType: 'application/json', cacheControl: FOR_EVER 
  * else is reachable, whatever lies in the folder. Takes no lock and writes nothing. Throws `LOG_SETTINGS` when the
  * address cannot be used.
  */
-export async function serveLog({ served, host, port }: ServeLogOptions): Promise<RunningLog> {
+export async function serveLog({ read, host, port }: ServeLogOptions): Promise<RunningLog> {
   const server = createServer((request, response) => {
-    answer(served, request, response).catch(() => refuse(response, 500, 'this cannot be read\n'))
+    answer(read, request, response).catch(() => refuse(response, 500, 'this cannot be read\n'))
   })
   server.requestTimeout = 10_000
   server.timeout = IDLE_TIMEOUT_MS
@@ -61,32 +57,34 @@ export async function serveLog({ served, host, port }: ServeLogOptions): Promise
   }
 }
 
-async function answer(served: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const path = (request.url ?? '').slice(1)
+/** Something that is served, with the headers that go with its kind. */
+export interface Served extends Kind {
+  readonly bytes: Uint8Array
+}
+
+/**
+ * What a log serves under a path without a leading slash, or null: for a server that has routes of its own. Nothing but
+ * the kinds of C2SP tlog-tiles, the policy and public openings is ever read.
+ */
+export async function findServed(read: ReadResource, path: string): Promise<Served | null> {
   const kind = kindOf(path)
+  const bytes = kind === null ? null : await read(path)
+  return kind === null || bytes === null ? null : { ...kind, bytes }
+}
+
+async function answer(read: ReadResource, request: IncomingMessage, response: ServerResponse): Promise<void> {
   if (request.method !== 'GET' && request.method !== 'HEAD') return refuse(response, 405, 'GET only\n')
-  if (kind === null) return refuse(response, 404, 'nothing is here\n')
-  const file = await openFile(join(served, path))
-  if (file === null) return refuse(response, 404, 'nothing is here\n')
-  try {
-    const { size } = await file.stat()
-    response.writeHead(200, {
-      'content-type': kind.contentType,
-      'cache-control': kind.cacheControl,
-      'content-length': size,
-      'x-content-type-options': 'nosniff',
-      // Anybody may read it, a page that checks a receipt too.
-      'access-control-allow-origin': '*',
-    })
-    if (request.method === 'HEAD' || size === 0) response.end()
-    else
-      await pipeline(createReadStream('', { fd: file, autoClose: false, start: 0, end: size - 1 }), response)
-  } catch {
-    // The reader went away, or the disk failed half-way: the length that was stated tells the reader.
-    response.destroy()
-  } finally {
-    await file.close().catch(() => undefined)
-  }
+  const found = await findServed(read, (request.url ?? '').slice(1))
+  if (found === null) return refuse(response, 404, 'nothing is here\n')
+  response.writeHead(200, {
+    'content-type': found.contentType,
+    'cache-control': found.cacheControl,
+    'content-length': found.bytes.length,
+    'x-content-type-options': 'nosniff',
+    // Anybody may read it, a page that checks a receipt too.
+    'access-control-allow-origin': '*',
+  })
+  response.end(request.method === 'HEAD' ? undefined : found.bytes)
 }
 
 /** What a path is, or null when nothing is served under it. Each thing has one path. */
@@ -100,17 +98,6 @@ function kindOf(path: string): Kind | null {
   } catch {
     return null
   }
-}
-
-async function openFile(path: string): Promise<FileHandle | null> {
-  const file = await open(path, 'r').catch((error: unknown) => {
-    if (isMissing(error)) return null
-    throw error
-  })
-  // A tile's path can be the folder of further tiles.
-  if (file === null || (await file.stat()).isFile()) return file
-  await file.close()
-  return null
 }
 
 function refuse(response: ServerResponse, status: number, body: string): void {

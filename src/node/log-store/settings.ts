@@ -15,6 +15,8 @@ const settingsSchema = z.strictObject({
   intervalMinutes: z.int().check(z.gte(MIN_INTERVAL_MINUTES), z.lte(MAX_INTERVAL_MINUTES)),
   keys: z.string(),
   openings: z.string(),
+  /** Where everything but the keys lies: in the log's folder unless told. */
+  storage: z.optional(z.literal('database')),
 })
 
 /** What a log is made with. It stays the same for the life of the log. */

@@ -23,44 +23,42 @@ export interface Signed {
 const header = (origin: string) => ({ journal: 'signed', origin })
 
 /**
- * Everything the log may ever have signed, on the disk before the key is used. What is not in here was never signed; for
- * each size there is one root. That is what keeps a killed log from telling two histories.
+ * The rule of signing: a size gets one root, ever, and sizes grow. `newest` is the last row of everything that may ever
+ * have been signed, which is durable before the key is used: that is what keeps a killed log from telling two histories.
+ * Throws `LOG_SIGN_CONFLICT` for a smaller size than before, and for the same size with another root.
  */
+export function assertFollows(newest: Signed, next: Signed): void {
+  const { size, root } = newest
+  if (next.size > size || (next.size === size && equalBytes(next.root, root))) return
+  throw new LogStoreError(
+    'LOG_SIGN_CONFLICT',
+    `The log has signed size ${size} and was asked to sign size ${next.size} with what does not follow from it. Nothing was signed. Keep everything as it is, and run: saksi log fsck`,
+  )
+}
+
+/** The last of the rows. Throws `LOG_DAMAGED` when there is none: a log begins with the empty tree. */
+export function newestOf(rows: readonly Signed[]): Signed {
+  const newest = rows.at(-1)
+  if (newest === undefined) throw damaged('list of what was signed', 'it is empty')
+  return newest
+}
+
+/** The list of what was signed, in a file. */
 export class SignedJournal {
   readonly #writer: JournalWriter
-  #newest: Signed
 
-  private constructor(writer: JournalWriter, newest: Signed) {
+  private constructor(writer: JournalWriter) {
     this.#writer = writer
-    this.#newest = newest
   }
 
   static async open(path: string, origin: string): Promise<SignedJournal> {
     const { lines, endOffset } = await readSigned(path, origin)
-    const newest = lines.at(-1)
-    if (newest === undefined) throw damaged('signed.jsonl', 'it is empty')
-    return new SignedJournal(await JournalWriter.open(path, lines.length + 1, endOffset), newest)
+    return new SignedJournal(await JournalWriter.open(path, lines.length + 1, endOffset))
   }
 
-  get newest(): Signed {
-    return this.#newest
-  }
-
-  /**
-   * Returns when the size and root are on the disk and may be signed. Throws `LOG_SIGN_CONFLICT` for a smaller size than
-   * before, and for the same size with another root.
-   */
-  async allow(next: Signed): Promise<void> {
-    const { size, root } = this.#newest
-    if (next.size < size || (next.size === size && !equalBytes(next.root, root))) {
-      throw new LogStoreError(
-        'LOG_SIGN_CONFLICT',
-        `The log has signed size ${size} and was asked to sign size ${next.size} with what does not follow from it. Nothing was signed. Keep the folder as it is, and run: saksi log fsck`,
-      )
-    }
-    if (next.size === size) return
-    await this.#writer.append([{ size: next.size, root: bytesToBase64(next.root), at: next.at }])
-    this.#newest = next
+  /** Returns when the row is on the disk. */
+  add({ size, root, at }: Signed): Promise<void> {
+    return this.#writer.append([{ size, root: bytesToBase64(root), at }])
   }
 
   close(): Promise<void> {
@@ -82,9 +80,14 @@ export async function readSigned(
     const root = parsed.success ? base64ToBytes(parsed.data.root) : null
     return parsed.success && root !== null ? { size: parsed.data.size, root, at: parsed.data.at } : null
   })
-  const isGrowing = lines.every(({ size }, i) => i === 0 || size > (lines[i - 1]?.size ?? size))
-  if (!isGrowing) throw damaged('signed.jsonl', 'its sizes do not grow')
+  assertGrowing(lines)
   return { lines, endOffset }
+}
+
+/** Throws `LOG_DAMAGED`. */
+export function assertGrowing(rows: readonly Signed[]): void {
+  const isGrowing = rows.every(({ size }, i) => i === 0 || size > (rows[i - 1]?.size ?? size))
+  if (!isGrowing) throw damaged('list of what was signed', 'its sizes do not grow')
 }
 
 const highWaterSchema = z.strictObject({ origin: z.string(), size: z.int().check(z.gte(0)) })

@@ -1,49 +1,48 @@
 import { equalBytes } from '#lib/bytes/index.ts'
 import { type Policy, parseNote, type VerifiedCheckpoint, verifyCheckpoint } from '#lib/tlog/index.ts'
-import { readBatch } from './batch.ts'
 import { checkTree } from './check-tree.ts'
-import { readIfThere } from './durable-file.ts'
 import { damaged, LogStoreError } from './errors.ts'
 import type { LogLayout } from './layout.ts'
 import type { LogSettings } from './settings.ts'
-import { readHighWater, readSigned, type Signed } from './signed.ts'
+import { newestOf, readHighWater, type Signed } from './signed.ts'
+import type { LogStorage, ReadResource } from './storage.ts'
 import { altered, storedRoot } from './tile-files.ts'
 
 export interface StartFacts {
+  readonly storage: LogStorage
   readonly layout: LogLayout
   readonly settings: LogSettings
   readonly policy: Policy
-  readonly newest: Signed
   readonly check: 'edge' | 'whole'
 }
 
 /**
- * Returns when what lies on the disk is what was signed last, as far as one machine can tell. Throws `LOG_TILES_ALTERED`,
+ * Returns what was signed last, when what is stored is that, as far as one machine can tell. Throws `LOG_TILES_ALTERED`,
  * `LOG_RESTORED` when something signed is missing here, `LOG_DAMAGED`.
  */
-export async function checkStart(facts: StartFacts): Promise<void> {
-  const { layout, settings, newest } = facts
+export async function checkStart(facts: StartFacts): Promise<Signed> {
+  const { storage, layout, settings } = facts
+  const rows = await storage.readSigned()
+  const newest = newestOf(rows)
   const highWater = await readHighWater(layout.highWater, settings.origin)
   if (highWater > newest.size) throw restored(`size ${highWater} was signed with these keys`)
-  await checkBatch(facts)
-  await checkSignedNotes(facts)
-  if (!equalBytes(await rootOfStored(facts), newest.root)) throw altered('tile', 'it leads to another root')
+  await checkBatch(storage, newest)
+  await checkSignedNotes(facts, rows, newest)
+  if (!equalBytes(await rootOfStored(facts, newest.size), newest.root))
+    throw altered('tile', 'it leads to another root')
+  return newest
 }
 
-/** Throws `LOG_DAMAGED` when the log's policy is gone. */
-export async function readPolicy(layout: LogLayout): Promise<string> {
-  const bytes = await readIfThere(layout.policy)
-  if (bytes === null) throw damaged('policy', 'it is missing')
-  return bytes.toString('utf8')
-}
-
-/** A checkpoint file, verified, or null when there is none. Throws `LOG_DAMAGED`. */
+/** The published checkpoint, verified, or null when there is none. Throws `LOG_DAMAGED`. */
 export async function readCheckpoint(
-  path: string,
+  read: ReadResource,
   policy: Policy,
 ): Promise<(VerifiedCheckpoint & { text: string }) | null> {
-  const text = (await readIfThere(path))?.toString('utf8')
-  if (text === undefined) return null
+  const bytes = await read('checkpoint')
+  return bytes === null ? null : verifyOwn(Buffer.from(bytes).toString('utf8'), policy)
+}
+
+function verifyOwn(text: string, policy: Policy): VerifiedCheckpoint & { text: string } {
   try {
     return { ...verifyCheckpoint(parseNote(text), policy), text }
   } catch (cause) {
@@ -51,32 +50,36 @@ export async function readCheckpoint(
   }
 }
 
-async function rootOfStored({ layout, newest, check }: StartFacts): Promise<Uint8Array> {
-  if (check === 'edge') return storedRoot(layout.served, newest.size)
-  const [fault] = await checkTree(layout.served, newest.size)
+async function rootOfStored({ storage, check }: StartFacts, size: number): Promise<Uint8Array> {
+  const [fault] = check === 'edge' ? [] : await checkTree(storage.read, size)
   if (fault !== undefined) throw altered(fault.where, fault.what)
-  return storedRoot(layout.served, newest.size)
+  return storedRoot(storage.read, size)
 }
 
 /** The batch begun last is either the one that was signed last or the one to be signed next. */
-async function checkBatch({ layout, newest }: StartFacts): Promise<void> {
-  const batch = await readBatch(layout.batch)
+async function checkBatch(storage: LogStorage, newest: Signed): Promise<void> {
+  const batch = await storage.readBatch()
   if (batch === null || batch.from === newest.size) return
   if (batch.from + batch.leaves.length !== newest.size)
-    throw damaged('batch.json', 'it does not follow from what was signed')
+    throw damaged('batch', 'it does not follow from what was signed')
 }
 
-/** No signed checkpoint may be ahead of, or beside, what the journal says was signed. */
-async function checkSignedNotes({ layout, settings, policy, newest }: StartFacts): Promise<void> {
-  const { lines } = await readSigned(layout.signed, settings.origin)
-  for (const path of [layout.checkpoint, layout.note]) {
-    const found = await readCheckpoint(path, policy)
+/** No signed checkpoint may be ahead of, or beside, what the list says was signed. */
+async function checkSignedNotes(
+  { storage, policy }: StartFacts,
+  rows: readonly Signed[],
+  newest: Signed,
+): Promise<void> {
+  const published = await readCheckpoint(storage.read, policy)
+  const note = await storage.readNote()
+  const kept = note === null ? null : verifyOwn(note, policy)
+  for (const found of [published, kept]) {
     if (found === null) continue
     const { size, root } = found.checkpoint
     if (size > newest.size) throw restored(`a checkpoint of size ${size} is here`)
-    const row = lines.find((line) => line.size === size)
+    const row = rows.find((line) => line.size === size)
     if (row === undefined || !equalBytes(row.root, root)) {
-      throw damaged('signed.jsonl', `a signed checkpoint of size ${size} is not in it`)
+      throw damaged('list of what was signed', `a signed checkpoint of size ${size} is not in it`)
     }
   }
 }

@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import { parseTilePath, tileAt } from '#lib/tlog/index.ts'
 import { isMissing } from '../is-missing.ts'
 
-const KEEP_MS = 7 * 24 * 60 * 60 * 1000
+/** For so long superseded partial tiles are kept. */
+export const KEEP_PARTIALS_MS = 7 * 24 * 60 * 60 * 1000
 
 /**
  * Removes partial tiles and bundles that were superseded by their full one more than seven days ago: whoever still asks
@@ -17,7 +18,8 @@ export async function removeOldPartials(served: string, size: number, now: Date)
     const full = tileAt(level, index, size)
     if (full?.width !== 256) continue
     const { mtimeMs } = await stat(join(served, folder.slice(0, -'.p'.length)))
-    if (now.getTime() - mtimeMs > KEEP_MS) await rm(join(served, folder), { recursive: true, force: true })
+    if (now.getTime() - mtimeMs > KEEP_PARTIALS_MS)
+      await rm(join(served, folder), { recursive: true, force: true })
   }
 }
 

@@ -1,4 +1,3 @@
-import { join } from 'node:path'
 import { bytesToBase64 } from '#lib/bytes/index.ts'
 import {
   decodeEntries,
@@ -18,27 +17,26 @@ import {
   tileHashReader,
   tilePath,
 } from '#lib/tlog/index.ts'
-import { BoundedTasks } from '../bounded-tasks.ts'
-import { ImmutableFiles, readIfThere } from './durable-file.ts'
 import { LogStoreError } from './errors.ts'
+import type { LogWriter, ReadResource, Resource } from './storage.ts'
 
-/** Tiles of the log served from a folder; a partial tile may have made room for the full one. */
-export function tileFiles(served: string): TileReader {
+/** The stored tiles of a log; a partial tile may have made room for the full one. */
+export function storedTiles(read: ReadResource): TileReader {
   return async (tile) => {
-    const bytes = await readEither(served, tilePath(tile), tilePath({ ...tile, width: TILE_WIDTH }))
+    const bytes = await readEither(read, tilePath(tile), tilePath({ ...tile, width: TILE_WIDTH }))
     if (bytes === null) throw altered(tilePath(tile), 'it is missing')
     return bytes
   }
 }
 
 /** The root of the tree of this size as it follows from the stored tiles. Throws `LOG_TILES_ALTERED`, `TILE_MALFORMED`. */
-export function storedRoot(served: string, size: number): Promise<Uint8Array> {
-  return rootAt(size, tileHashReader(size, tileFiles(served)))
+export function storedRoot(read: ReadResource, size: number): Promise<Uint8Array> {
+  return rootAt(size, tileHashReader(size, storedTiles(read)))
 }
 
 /** The entries of a bundle. Throws `LOG_TILES_ALTERED` when it is missing or has another form. */
-export async function readEntries(served: string, bundle: EntryBundle): Promise<Uint8Array[]> {
-  const bytes = await readBundle(served, bundle)
+export async function readEntries(read: ReadResource, bundle: EntryBundle): Promise<Uint8Array[]> {
+  const bytes = await readBundle(read, bundle)
   try {
     return decodeEntries(bytes, bundle.width, { entryBytes: LEAF_BYTES })
   } catch (cause) {
@@ -48,39 +46,43 @@ export async function readEntries(served: string, bundle: EntryBundle): Promise<
 
 /** Every commitment of the log, in base64, with its index. One pass over the entries. */
 export async function* storedCommitments(
-  served: string,
+  read: ReadResource,
   size: number,
 ): AsyncGenerator<{ index: number; commitment: string }, void> {
   for (const bundle of entryBundlesFor(size)) {
-    const entries = await readEntries(served, bundle)
+    const entries = await readEntries(read, bundle)
     for (const [i, entry] of entries.entries()) {
       yield { index: bundle.index * TILE_WIDTH + i, commitment: bytesToBase64(parseLeaf(entry)) }
     }
   }
 }
 
-/** All bundles of the log one after the other: 61 bytes an entry, in which `indexInBundles` finds commitments. */
-export async function storedBundles(served: string, size: number): Promise<Buffer> {
-  const bundles: Uint8Array[] = []
-  for (const bundle of entryBundlesFor(size)) bundles.push(await readBundle(served, bundle))
-  return Buffer.concat(bundles)
+/** Every bundle of a log of this size, with the index of its first entry. */
+export async function* storedBundles(
+  read: ReadResource,
+  size: number,
+  oldSize = 0,
+): AsyncGenerator<{ first: number; bytes: Uint8Array }, void> {
+  for (const bundle of entryBundlesFor(size, oldSize)) {
+    yield { first: bundle.index * TILE_WIDTH, bytes: await readBundle(read, bundle) }
+  }
 }
 
-/** The index of a commitment in bundles, or null. Searching bytes is a hundred times as fast as reading entries. */
-export function indexInBundles(bundles: Uint8Array, commitment: Uint8Array): number | null {
-  const at = Buffer.from(bundles.buffer, bundles.byteOffset, bundles.length).indexOf(formatLeaf(commitment))
+/** The index of a commitment in a bundle, or null. Searching bytes is a hundred times as fast as reading entries. */
+function indexInBundle(bundle: Uint8Array, commitment: Uint8Array): number | null {
+  const at = Buffer.from(bundle.buffer, bundle.byteOffset, bundle.length).indexOf(formatLeaf(commitment))
   return at < 0 ? null : (at - LENGTH_BYTES) / (LENGTH_BYTES + LEAF_BYTES)
 }
 
 /** The index of a commitment in the log, or null; for one look-up. */
 export async function findCommitment(
-  served: string,
+  read: ReadResource,
   size: number,
   commitment: Uint8Array,
 ): Promise<number | null> {
-  for (const bundle of entryBundlesFor(size)) {
-    const index = indexInBundles(await readBundle(served, bundle), commitment)
-    if (index !== null) return bundle.index * TILE_WIDTH + index
+  for await (const { first, bytes } of storedBundles(read, size)) {
+    const index = indexInBundle(bytes, commitment)
+    if (index !== null) return first + index
   }
   return null
 }
@@ -89,9 +91,9 @@ export async function findCommitment(
 const LENGTH_BYTES = 2
 
 /** The bytes of a bundle; of the full one as many as the partial one has, when that is gone. */
-async function readBundle(served: string, bundle: EntryBundle): Promise<Uint8Array> {
+async function readBundle(read: ReadResource, bundle: EntryBundle): Promise<Uint8Array> {
   const path = entryBundlePath(bundle)
-  const bytes = await readEither(served, path, entryBundlePath({ ...bundle, width: TILE_WIDTH }))
+  const bytes = await readEither(read, path, entryBundlePath({ ...bundle, width: TILE_WIDTH }))
   const [length, fullLength] = [bundle.width, TILE_WIDTH].map((width) => width * (LENGTH_BYTES + LEAF_BYTES))
   if (bytes === null) throw altered(path, 'it is missing')
   if (bytes.length !== length && bytes.length !== fullLength) throw altered(path, 'it has another length')
@@ -99,70 +101,60 @@ async function readBundle(served: string, bundle: EntryBundle): Promise<Uint8Arr
 }
 
 /**
- * Writes the entries and tiles that `leaves` add to a tree of `oldSize`, and gives the root that follows from the files
- * as they then lie on the disk. Doing it again with the same leaves changes nothing. Throws `LOG_TILE_CONFLICT` when a
- * file is there with other contents, `LOG_TILES_ALTERED` when what was stored does not give the computed root.
+ * Writes the entries and tiles that `leaves` add to a tree of `oldSize`, and gives the root that follows from what is then
+ * stored. Doing it again with the same leaves changes nothing. Throws `LOG_TILE_CONFLICT` when something is there with
+ * other contents, `LOG_TILES_ALTERED` when what was stored does not give the computed root.
  */
 export async function writeLeaves(
-  served: string,
+  { read, writer }: { read: ReadResource; writer: Pick<LogWriter, 'addResources'> },
   oldSize: number,
   leaves: readonly Uint8Array[],
 ): Promise<{ size: number; root: Uint8Array }> {
-  const files = new ImmutableFiles(served)
-  const readTile = tileFiles(served)
-  const grown = await growTree(oldSize, leaves.map(leafHash), readTile)
-  const writing = new BoundedTasks(FILES_AT_ONCE)
-  for await (const { path, bytes } of newFiles(served, oldSize, leaves, grown.tiles)) {
-    await writing.start(() => files.add(join(served, path), bytes))
-  }
-  await writing.drain()
-  await files.sync()
-  const root = await storedRoot(served, grown.size)
+  const grown = await growTree(oldSize, leaves.map(leafHash), storedTiles(read))
+  await writer.addResources(newResources(read, oldSize, leaves, grown.tiles))
+  const root = await storedRoot(read, grown.size)
   if (bytesToBase64(root) !== bytesToBase64(grown.root)) {
-    throw altered('tile', 'the files do not give the root that was computed')
+    throw altered('tile', 'what is stored does not give the root that was computed')
   }
   return { size: grown.size, root }
 }
 
-/** Waiting for the disk is what takes the time; more at once than this wait for each other. */
-const FILES_AT_ONCE = 16
-
-/** Entries first, then tiles: each file that the leaves add, with its path. */
-async function* newFiles(
-  served: string,
+/** Entries first, then tiles: each resource that the leaves add. */
+async function* newResources(
+  read: ReadResource,
   oldSize: number,
   leaves: readonly Uint8Array[],
   tiles: readonly { tile: Tile; bytes: Uint8Array }[],
-): AsyncGenerator<{ path: string; bytes: Uint8Array }, void> {
-  for await (const { bundle, entries } of grownBundles(served, oldSize, leaves)) {
+): AsyncGenerator<Resource, void> {
+  for await (const { bundle, entries } of grownBundles(read, oldSize, leaves)) {
     yield { path: entryBundlePath(bundle), bytes: encodeEntries(entries) }
   }
   for (const { tile, bytes } of tiles) yield { path: tilePath(tile), bytes }
 }
 
 async function* grownBundles(
-  served: string,
+  read: ReadResource,
   oldSize: number,
   leaves: readonly Uint8Array[],
 ): AsyncGenerator<{ bundle: EntryBundle; entries: Uint8Array[] }, void> {
   for (const bundle of entryBundlesFor(oldSize + leaves.length, oldSize)) {
     const start = bundle.index * TILE_WIDTH
     const oldWidth = Math.max(0, oldSize - start)
-    const old = oldWidth === 0 ? [] : await readEntries(served, { index: bundle.index, width: oldWidth })
+    const old = oldWidth === 0 ? [] : await readEntries(read, { index: bundle.index, width: oldWidth })
     const from = start + oldWidth - oldSize
     yield { bundle, entries: [...old, ...leaves.slice(from, from + bundle.width - oldWidth)] }
   }
 }
 
-async function readEither(served: string, path: string, full: string): Promise<Uint8Array | null> {
-  return (await readIfThere(join(served, path))) ?? (await readIfThere(join(served, full)))
+async function readEither(read: ReadResource, path: string, full: string): Promise<Uint8Array | null> {
+  return (await read(path)) ?? (await read(full))
 }
 
 /** Throws for what is stored otherwise than it was signed. */
 export function altered(where: string, what: string, cause?: unknown): LogStoreError {
   return new LogStoreError(
     'LOG_TILES_ALTERED',
-    `The log's file ${where} is not what was signed: ${what}. Nothing was signed or changed. Keep the folder as it is; put the file back from a mirror, and run: saksi log fsck`,
+    `The log's ${where} is not what was signed: ${what}. Nothing was signed or changed. Keep everything as it is; put it back from a mirror, and run: saksi log fsck`,
     { cause },
   )
 }
