@@ -4,6 +4,8 @@ import { cpSync, existsSync, mkdirSync, renameSync, symlinkSync, writeFileSync }
 import { join } from 'node:path'
 import sharp from 'sharp'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { openBank } from '#cli/bank-file/index.ts'
+import { syntheticPicture } from '#cli/bank-file/synthetic-picture.ts'
 import { drawScene } from '#lib/scenes/index.ts'
 import { collect, type Ran, root, saksi, startSaksi, temporaryFolder } from './run-saksi.ts'
 
@@ -94,6 +96,25 @@ it('loses no answer when a thread dies', async () => {
   expect(existsSync(deathMark)).toBe(false)
   expect(died.stdout).toBe((await match('--threads', '1')).stdout)
   expect(died.code).toBe(1)
+})
+
+it('starts threads by itself for many questions of a large bank, and for a small one none', async () => {
+  const large = join(folder.path, 'large.bank')
+  const opened = await openBank(large, { create: true })
+  for (let n = 0; n < 40; n++) await opened.appendPictures(`L-${n}`, [syntheticPicture(`${n}`, 510)])
+  await opened.close()
+  for (const [path, isThreaded] of [
+    [bank, false],
+    [large, true],
+  ] as const) {
+    mkdirSync(deathMark, { recursive: true })
+    const child = spawn(process.execPath, [join(copy, 'saksi.js'), 'match', '--bank', path], {
+      env: { ...process.env, SAKSI_WORKERS: '2' },
+    })
+    child.stdin.end(questions)
+    expect((await collect(child)).code).toBe(1)
+    expect(existsSync(deathMark)).toBe(!isThreaded)
+  }
 })
 
 it('answers without threads when they do not start', async () => {
