@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Pixels } from '../pixels.ts'
-import { groundOf } from './ground.ts'
+import { type Ground, groundOf } from './ground.ts'
 import { queryWindowsWith } from './query.ts'
 import { strongestAnchors } from './strongest.ts'
 import { typescriptWindows } from './typescript-windows.ts'
@@ -26,9 +26,13 @@ function isInPicture({ cx, cy, side }: { cx: number; cy: number; side: number })
   return cx - half >= left && cx + half <= left + width && cy - half >= top && cy + half <= top + height
 }
 
+function groundIn(picture: Pixels): Ground {
+  return groundOf(planeOf(picture)) ?? { fills: () => false }
+}
+
 describe('the ground of a picture', () => {
   it('is the plain part of a screen, and not the picture on it', () => {
-    const ground = groundOf(planeOf(screen(draw('photo', 4, PLACE.width, PLACE.height))))
+    const ground = groundIn(screen(draw('photo', 4, PLACE.width, PLACE.height)))
     expect(ground.fills({ cx: 350, cy: 200, side: 200 })).toBe(true)
     expect(ground.fills({ cx: 350, cy: 1200, side: 120 })).toBe(true)
     expect(ground.fills({ cx: 350, cy: 660, side: 300 })).toBe(false)
@@ -36,17 +40,17 @@ describe('the ground of a picture', () => {
 
   it('is all of a constant picture, and nothing of noise, of a photograph or of an even change of brightness', () => {
     const window = { cx: 200, cy: 150, side: 200 }
-    expect(groundOf(planeOf(paint(400, 300, () => 90))).fills(window)).toBe(true)
-    expect(groundOf(planeOf(paint(400, 300, () => 255))).fills(window)).toBe(true)
-    expect(groundOf(planeOf(paint(400, 300, () => 0))).fills(window)).toBe(true)
-    expect(groundOf(planeOf(draw('noise', 1, 400, 300))).fills(window)).toBe(false)
-    expect(groundOf(planeOf(draw('photo', 1, 400, 300))).fills(window)).toBe(false)
+    expect(groundIn(paint(400, 300, () => 90)).fills(window)).toBe(true)
+    expect(groundIn(paint(400, 300, () => 255)).fills(window)).toBe(true)
+    expect(groundIn(paint(400, 300, () => 0)).fills(window)).toBe(true)
+    expect(groundIn(draw('noise', 1, 400, 300)).fills(window)).toBe(false)
+    expect(groundIn(draw('photo', 1, 400, 300)).fills(window)).toBe(false)
     const sky = paint(400, 300, (x, y) => 60 + x / 4 + y / 5)
-    expect(groundOf(planeOf(sky)).fills(window)).toBe(false)
+    expect(groundIn(sky).fills(window)).toBe(false)
   })
 
   it('is asked for windows that reach out, and of pictures of a few pixels', () => {
-    const plain = groundOf(planeOf(paint(400, 300, () => 90)))
+    const plain = groundIn(paint(400, 300, () => 90))
     expect(plain.fills({ cx: 0, cy: 0, side: 200 })).toBe(true)
     expect(plain.fills({ cx: -500, cy: -500, side: 100 })).toBe(false)
     for (const [width, height] of [
@@ -55,7 +59,7 @@ describe('the ground of a picture', () => {
       [3, 3],
       [1, 900],
     ] as const) {
-      expect(groundOf(planeOf(paint(width, height, () => 9))).fills({ cx: 0, cy: 0, side: 0.5 })).toBe(false)
+      expect(groundIn(paint(width, height, () => 9)).fills({ cx: 0, cy: 0, side: 0.5 })).toBe(false)
     }
   })
 })

@@ -23,13 +23,14 @@ export interface Ground {
 }
 
 /**
- * What lies still in one of a few lumas: the walls, bubbles and bars of a chat that a picture is shown in. Photographs have
- * next to none, drawings may have much. One pass over the plane, and half of its memory.
+ * What lies still in one of a few lumas: the walls, bubbles and bars of a chat that a picture is shown in. Photographs mostly have
+ * none, drawings may have much; null where there is none. One pass over the plane, and half of its memory.
  */
-export function groundOf(plane: LumaPlane): Ground {
+export function groundOf(plane: LumaPlane): Ground | null {
   const { data, width, height } = halved(plane)
   const lumas = stillLumas({ data, width, height })
   const isGround = groundLumas(lumas)
+  if (!isGround.includes(1)) return null
   // counts[y][x]: ground pixels above and to the left.
   const stride = width + 1
   const counts = new Uint32Array(stride * (height + 1))
@@ -56,10 +57,13 @@ export function groundOf(plane: LumaPlane): Ground {
 function stillLumas({ data, width, height }: LumaPlane): Uint16Array {
   const lumas = new Uint16Array(width * height)
   for (let y = 0; y < height - 1; y++) {
+    let here = data[y * width] ?? 0
     for (let x = 0, at = y * width; x < width - 1; x++, at++) {
-      const here = data[at] ?? 0
-      const across = Math.abs((data[at + 1] ?? 0) - here)
-      if (across < STILL && Math.abs((data[at + width] ?? 0) - here) < STILL) lumas[at] = Math.round(here) + 1
+      const right = data[at + 1] ?? 0
+      const isStill = Math.abs(right - here) < STILL && Math.abs((data[at + width] ?? 0) - here) < STILL
+      // Rounds, and adds one.
+      if (isStill) lumas[at] = (here + 1.5) | 0
+      here = right
     }
   }
   return lumas
@@ -67,11 +71,15 @@ function stillLumas({ data, width, height }: LumaPlane): Uint16Array {
 
 /** 1 for the lumas (plus one) that much of the picture lies still in. */
 function groundLumas(lumas: Uint16Array): Uint8Array {
-  const counts = new Float64Array(LUMAS + 2)
-  for (const luma of lumas) if (luma > 0) counts[luma] = (counts[luma] ?? 0) + 1
+  const counts = new Uint32Array(LUMAS + 2)
+  for (let at = 0; at < lumas.length; at++) {
+    const luma = lumas[at] ?? 0
+    counts[luma] = (counts[luma] ?? 0) + 1
+  }
+  counts[0] = 0
   const least = LEAST_SHARE * lumas.length
   return Uint8Array.from(counts, (count, luma) => {
-    const near = count + (luma > 1 ? (counts[luma - 1] ?? 0) : 0) + (counts[luma + 1] ?? 0)
+    const near = count + (counts[luma - 1] ?? 0) + (counts[luma + 1] ?? 0)
     return luma > 0 && near >= least ? 1 : 0
   })
 }
