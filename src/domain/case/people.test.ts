@@ -171,6 +171,41 @@ describe('the minors path', () => {
     expect(stateOf(journal, MINORS_RULES).closed?.keptUntil).toBe(journal.now + 30 * DAY)
   })
 
+  it('neither opens, preserves nor sends a picture that was taken before', () => {
+    const journal = new Journal()
+      .activate()
+      .consent('c1', 'police', 'investigate', { dataClasses: ['exhibits'], exhibits: ['x1', 'x2'] })
+    for (const id of ['x1', 'x2']) {
+      journal.say('worker', 'exhibit.reference', { id })
+      journal.say('worker', 'exhibit.capture', {
+        about: id,
+        contentClass: 'picture',
+        sha256: 'ab'.repeat(32),
+      })
+    }
+    const preserve = (id: string) => ({ about: id, record: 'ab'.repeat(32) })
+    const preview = { about: 'r1', previewSha256: 'ab'.repeat(32) }
+    journal
+      .say('worker', 'exhibit.preserve', preserve('x1'))
+      .say('worker', 'referral.draft', {
+        id: 'r1',
+        agency: 'police',
+        consent: 'c1',
+        purpose: 'investigate',
+        dataClasses: ['exhibits'],
+        exhibits: ['x1'],
+      })
+      .say('worker', 'referral.preview', preview)
+      .say('survivor', 'referral.confirm-preview', preview)
+      .say('survivor', 'minors.age-band', { ageBand: 'under-18-now' })
+    expect(openKinds(journal)).toContain('withhold-pictures')
+    expect(lastCode(journal.say('worker', 'exhibit.preserve', preserve('x2')))).toBe('MINOR_PICTURE_REFUSED')
+    const open = { about: 'x1', openingReason: 'notice-needs-it', description: 'x' }
+    expect(lastCode(journal.say('worker', 'exhibit.open', open))).toBe('MINOR_PICTURE_REFUSED')
+    const sent = journal.say('worker', 'referral.send', { ...preview, channel: 'sealed' })
+    expect(lastCode(sent)).toBe('MINOR_PICTURE_REFUSED')
+  })
+
   it('shows the statutory notice, which nothing but showing it ticks off', () => {
     const journal = minor()
     const notice = [...stateOf(journal).tasks.values()].find(({ kind }) => kind === 'statutory-notice')

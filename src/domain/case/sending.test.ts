@@ -89,6 +89,28 @@ describe('the ordering rule', () => {
     expect(lastCode(journal.say('worker', 'notice.draft', noticeBody('n2', 'p1', 'c1')))).toBe('CASE_STATE')
   })
 
+  it('lets nobody hold up by other means what she chose to send now', () => {
+    const journal = ready().say('survivor', 'place.choose-now', { place: 'p1', costSeen: true })
+    const end = { about: 'c1', how: 'spoken', reason: 'she said so' }
+    expect(lastCode(journal.say('chief', 'consent.end', end))).toBe('SURVIVOR_ONLY')
+    expect(lastCode(journal.say('chief', 'notice.cancel', { about: 'n1' }))).toBe('SURVIVOR_ONLY')
+    const narrower = { id: 'c2', recipient: 'platform', purpose: 'takedown', dataClasses: [], replaces: 'c1' }
+    const wording = { language: 'ms', wordingVersion: 'v1', wordingSha256: SHA }
+    journal
+      .say('chief', 'consent.draft', { ...narrower, ...wording })
+      .say('chief', 'consent.offer', { about: 'c2' })
+    journal.say('chief', 'consent.record', { ...end, about: 'c2' })
+    expect(stateOf(journal).consents.get('c1')?.state).toBe('given')
+    const edit = { about: 'n1', content: {}, textSha256: OTHER_SHA }
+    expect(lastCode(journal.say('chief', 'notice.edit', edit))).toBe('SURVIVOR_ONLY')
+    journal.say('worker', 'place.recorded', { place: 'p1', record: SHA }).say('worker', 'notice.send', send)
+    expect(lastCode(journal)).toBe(null)
+    expect(lastCode(journal.say('chief', 'consent.end', { about: 'c1' }))).toBe('BODY_INVALID')
+    expect(lastCode(journal.say('chief', 'consent.end', end))).toBe(null)
+    const onPlan = ready().say('worker', 'notice.cancel', { about: 'n1' })
+    expect(lastCode(onPlan)).toBe(null)
+  })
+
   it('needs a supervisor besides the proposer to override it for imminent harm', () => {
     const propose = { place: 'p1', reason: 'he said tonight' }
     const journal = ready().say('worker', 'place.recorded', { place: 'p1', record: SHA })
@@ -150,7 +172,7 @@ describe('a notice', () => {
   it('is sent only as it was seen, complete, and with the consent that covers it', () => {
     const journal = ready().say('survivor', 'place.choose-now', { place: 'p1', costSeen: true })
     journal.say('worker', 'place.recorded', { place: 'p1', record: SHA })
-    journal.say('worker', 'notice.edit', { about: 'n1', content: {}, textSha256: OTHER_SHA })
+    journal.say('survivor', 'notice.edit', { about: 'n1', content: {}, textSha256: OTHER_SHA })
     expect(lastCode(journal.say('worker', 'notice.send', send))).toBe('TRANSITION_REFUSED')
     journal.say('worker', 'notice.check', { about: 'n1' })
     expect(stateOf(journal).notices.get('n1')).toMatchObject({ state: 'draft', missing: ['url'] })

@@ -62,7 +62,7 @@ describe('consent', () => {
     expect(lastCode(journal.say('survivor', 'consent.give', { about: 'c1' }))).toBe('TRANSITION_REFUSED')
     const given = offered()
       .say('survivor', 'consent.give', { about: 'c1' })
-      .say('worker', 'consent.end', { about: 'c1' })
+      .say('worker', 'consent.end', { about: 'c1', how: 'spoken', reason: 'she changed her mind' })
     expect(stateOf(given).consents.get('c1')?.state).toBe('ended')
     expect([...stateOf(given).tasks.values()].map(({ kind }) => kind)).toContain('ask-deletion')
     expect(stateOf(offered().wait(300 * DAY)).consents.get('c1')?.state).toBe('offered')
@@ -109,14 +109,14 @@ describe('consent', () => {
       ),
       recipient: fc.constantFrom('a', 'b'),
       purpose: fc.constantFrom(...PURPOSES.slice(0, 2)),
-      dataClasses: fc.subarray([...DATA_CLASSES]),
+      dataClasses: fc.subarray([...DATA_CLASSES.slice(2, 4)]),
       exhibits: fc.subarray(['x', 'y']),
-      ends: fc.nat({ max: 20 }),
+      ends: fc.nat({ max: 3 }),
     })
     const requests = fc.record({
       recipient: fc.constantFrom('a', 'b'),
       purpose: fc.constantFrom(...PURPOSES.slice(0, 2)),
-      dataClasses: fc.subarray([...DATA_CLASSES]),
+      dataClasses: fc.subarray([...DATA_CLASSES.slice(2, 4)]),
       exhibits: fc.subarray(['x', 'y']),
     })
     const rest = {
@@ -128,7 +128,7 @@ describe('consent', () => {
       replaces: null,
     }
     fc.assert(
-      fc.property(consents, requests, fc.nat({ max: 20 }), (said, request, at) => {
+      fc.property(consents, requests, fc.nat({ max: 3 }), (said, request, at) => {
         const covers =
           said.state === 'given' &&
           at < said.ends &&

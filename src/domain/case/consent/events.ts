@@ -66,7 +66,7 @@ export const CONSENT_EVENTS = {
     permits: RECORD,
     statuses: ALIVE,
     needs: ['about'],
-    may: ['reason'],
+    may: ['how', 'reason'],
     run: (context) => move(context, 'end'),
   }),
 } as const

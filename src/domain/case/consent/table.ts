@@ -1,5 +1,6 @@
 import type { Context } from '../event.ts'
 import { type Effect, type Guard, machine } from '../machine.ts'
+import { isAwaitedByHerChoice } from '../order/her-choice.ts'
 import type { Consent } from '../state.ts'
 import { CONSENT_STATES, type ConsentState } from '../states.ts'
 import { change } from '../subject.ts'
@@ -21,7 +22,14 @@ export interface ConsentContext extends Context {
   readonly consent: Consent
 }
 
-type Guards = 'her-signature' | 'in-words-of-hers' | 'not-past' | 'giver' | 'escrow' | 'date-passed'
+type Guards =
+  | 'hers-if-chosen'
+  | 'her-signature'
+  | 'in-words-of-hers'
+  | 'not-past'
+  | 'giver'
+  | 'escrow'
+  | 'date-passed'
 type Effects = 'note-giver' | 'confirm' | 'ask-deletion' | 'replace-older'
 
 const guards: Readonly<Record<Guards, Guard<ConsentContext>>> = {
@@ -52,6 +60,14 @@ const guards: Readonly<Record<Guards, Guard<ConsentContext>>> = {
         ? 'ESCROW_NOT_FOR_MINORS'
         : null,
   },
+  'hers-if-chosen': {
+    says: 'by her alone while a notice waits on it that she chose to send now; else a member writes down how she said it',
+    refuses: ({ by, body, consent, draft }) => {
+      if (by.role === 'survivor') return null
+      if (body.how === undefined || body.reason === undefined) return 'BODY_INVALID'
+      return isAwaitedByHerChoice(draft, consent.id) ? 'SURVIVOR_ONLY' : null
+    },
+  },
   'date-passed': {
     says: 'its date has passed',
     refuses: ({ consent, at }) => (at >= consent.ends ? null : 'TOO_EARLY'),
@@ -77,9 +93,10 @@ const effects: Readonly<Record<Effects, Effect<ConsentContext>>> = {
   },
   'replace-older': {
     says: 'the consent it replaces, for the same recipient and purpose, is replaced',
-    run: ({ draft, consent }) => {
+    run: ({ draft, consent, by }) => {
       const older = draft.consents.get(consent.replaces ?? '')
       if (older?.state !== 'given') return
+      if (by.role !== 'survivor' && isAwaitedByHerChoice(draft, older.id)) return
       if (older.recipient === consent.recipient && older.purpose === consent.purpose)
         change(draft.consents, older.id, { state: 'replaced' })
     },
@@ -112,7 +129,13 @@ export const CONSENT_TABLE = machine<ConsentContext, ConsentState, ConsentEvent,
     },
     { from: ['given'], event: 'confirm', guards: ['her-signature'], to: 'same', effects: ['confirm'] },
     { from: ['offered'], event: 'decline', guards: [], to: 'declined', effects: [] },
-    { from: ['given'], event: 'end', guards: [], to: 'ended', effects: ['ask-deletion'] },
+    {
+      from: ['given'],
+      event: 'end',
+      guards: ['hers-if-chosen'],
+      to: 'ended',
+      effects: ['ask-deletion'],
+    },
     { from: ['given'], event: 'expire', guards: ['date-passed'], to: 'expired', effects: [] },
   ],
   guards,

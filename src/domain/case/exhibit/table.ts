@@ -20,7 +20,8 @@ type Effects = 'keep-digest' | 'forget' | 'debrief'
 const guards: Readonly<Record<Guards, Guard<ExhibitContext>>> = {
   'no-picture-of-a-minor': {
     says: 'no picture where the person is or may be under 18',
-    refuses: ({ body, draft }) => (body.contentClass === 'picture' ? refusePicture(draft) : null),
+    refuses: ({ body, draft, exhibit }) =>
+      (body.contentClass ?? exhibit.contentClass) === 'picture' ? refusePicture(draft) : null,
   },
   'her-signature': {
     says: 'survivor signature',
@@ -64,8 +65,20 @@ export const EXHIBIT_TABLE = machine<ExhibitContext, ExhibitState, ExhibitEvent,
       to: 'captured',
       effects: ['keep-digest'],
     },
-    { from: ['captured'], event: 'preserve', guards: [], to: 'preserved', effects: [] },
-    { from: ['preserved', 'used'], event: 'use', guards: [], to: 'used', effects: [] },
+    {
+      from: ['captured'],
+      event: 'preserve',
+      guards: ['no-picture-of-a-minor'],
+      to: 'preserved',
+      effects: [],
+    },
+    {
+      from: ['preserved', 'used'],
+      event: 'use',
+      guards: ['no-picture-of-a-minor'],
+      to: 'used',
+      effects: [],
+    },
     {
       from: ['referenced', 'captured', 'preserved', 'used'],
       event: 'withhold',

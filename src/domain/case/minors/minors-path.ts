@@ -15,6 +15,13 @@ export function enterMinorsPath(context: Context<unknown>): void {
   const { draft } = context
   if (draft.isMinorsPath) return
   draft.isMinorsPath = true
+  // They can neither be opened nor sent any more. Erasing them is for a person to do: an answer can be a slip.
+  if (
+    [...draft.exhibits.values()].some(
+      ({ contentClass, sha256 }) => contentClass === 'picture' && sha256 !== null,
+    )
+  )
+    openTask(context, { kind: 'withhold-pictures' })
   openTask(context, { kind: 'statutory-notice', closedBy: 'minors.notice-shown' })
   if ([...draft.members].every(([id, { role }]) => isMinorsTeam(id, role, context))) return
   draft.needsNewEpoch = true

@@ -2,6 +2,7 @@ import { refuseConsent } from '../consent/enforce.ts'
 import type { Context } from '../event.ts'
 import { type Effect, type Guard, machine } from '../machine.ts'
 import { refuseNotice } from '../order/can-send-notice.ts'
+import { isChosenNow } from '../order/her-choice.ts'
 import type { RefusalCode } from '../refusals.ts'
 import type { Notice } from '../state.ts'
 import { NOTICE_STATES, type NoticeState } from '../states.ts'
@@ -29,10 +30,15 @@ export interface NoticeContext extends Context {
   readonly notice: Notice
 }
 
-type Guards = 'complete' | 'text-seen' | 'order' | 'clock-over' | 'new-id'
+type Guards = 'hers-if-chosen' | 'complete' | 'text-seen' | 'order' | 'clock-over' | 'new-id'
 type Effects = 'note-missing' | 'start-clock' | 'end-clock' | 'ask-escalation' | 'next-notice' | 'new-text'
 
 const guards: Readonly<Record<Guards, Guard<NoticeContext>>> = {
+  'hers-if-chosen': {
+    says: 'by her alone once she chose to send it now',
+    refuses: ({ by, draft, notice }) =>
+      by.role !== 'survivor' && isChosenNow(draft, notice) ? 'SURVIVOR_ONLY' : null,
+  },
   complete: {
     says: 'the linter finds nothing missing',
     refuses: (context) => (missing(context).length === 0 ? null : 'NOTICE_INCOMPLETE'),
@@ -105,7 +111,9 @@ export const NOTICE_TABLE = machine<NoticeContext, NoticeState, NoticeEvent, Gua
   states: NOTICE_STATES,
   events: NOTICE_TABLE_EVENTS,
   transitions: [
-    { from: UNSENT, event: 'edit', guards: [], to: 'draft', effects: ['new-text'] },
+    // A text she has not approved yet may still need work; one she has approved is hers.
+    { from: ['draft', 'ready'], event: 'edit', guards: [], to: 'draft', effects: ['new-text'] },
+    { from: ['approved'], event: 'edit', guards: ['hers-if-chosen'], to: 'draft', effects: ['new-text'] },
     { from: ['draft'], event: 'check', guards: ['complete'], to: 'ready', effects: ['note-missing'] },
     { from: ['draft'], event: 'check', guards: [], to: 'draft', effects: ['note-missing'] },
     { from: ['ready'], event: 'approve', guards: ['text-seen'], to: 'approved', effects: [] },
@@ -134,7 +142,7 @@ export const NOTICE_TABLE = machine<NoticeContext, NoticeState, NoticeEvent, Gua
       to: 'reappeared',
       effects: ['next-notice'],
     },
-    { from: UNSENT, event: 'cancel', guards: [], to: 'cancelled', effects: [] },
+    { from: UNSENT, event: 'cancel', guards: ['hers-if-chosen'], to: 'cancelled', effects: [] },
   ],
   guards,
   effects,

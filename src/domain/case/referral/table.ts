@@ -2,6 +2,7 @@ import { refuseConsent } from '../consent/enforce.ts'
 import type { Context } from '../event.ts'
 import { moveExhibit } from '../exhibit/events.ts'
 import { type Effect, type Guard, machine } from '../machine.ts'
+import { refusePicture } from '../minors/picture-rule.ts'
 import type { RefusalCode } from '../refusals.ts'
 import type { Referral } from '../state.ts'
 import { REFERRAL_STATES, type ReferralState } from '../states.ts'
@@ -60,7 +61,7 @@ const guards: Readonly<Record<Guards, Guard<ReferralContext>>> = {
     says: 'exactly the bytes of the preview',
     refuses: ({ referral, body }) => (body.previewSha256 === referral.previewSha256 ? null : 'TEXT_CHANGED'),
   },
-  preserved: { says: 'its exhibits are preserved', refuses: refuseExhibits },
+  preserved: { says: 'its exhibits are preserved, and no pictures of a minor', refuses: refuseExhibits },
   channel: {
     says: 'sealed, printed, or an archive with a passphrase told by telephone; never open e-mail',
     refuses: ({ body }) => (body.channel === 'open-email' ? 'CHANNEL_REFUSED' : null),
@@ -106,6 +107,8 @@ function refuseExhibits({ draft, referral }: ReferralContext): RefusalCode | nul
     const exhibit = draft.exhibits.get(id)
     if (!exhibit) return 'UNKNOWN_ID'
     if (exhibit.state !== 'preserved' && exhibit.state !== 'used') return 'EVIDENCE_NOT_PRESERVED'
+    const refused = exhibit.contentClass === 'picture' ? refusePicture(draft) : null
+    if (refused) return refused
   }
   return null
 }

@@ -21,6 +21,9 @@ export const TRIAGE_EVENTS = {
     run: ({ draft, body, by }) => {
       if (body.lead !== undefined && (by.role === 'survivor' || !canLead(draft.members.get(body.lead))))
         return 'LEAD_MISSING'
+      // Whoever has the duty keeps it until somebody accepts it: from then on the lead changes by handover.
+      const isTaken = draft.lead !== null && draft.status !== 'new' && draft.status !== 'triage'
+      if (isTaken && body.lead !== undefined && body.lead !== draft.lead) return 'TRANSITION_REFUSED'
       draft.suggestedRisk = suggestRisk(body.factors)
       draft.safetyAnswer = body.safetyAnswer ?? draft.safetyAnswer
       draft.lead = body.lead ?? draft.lead

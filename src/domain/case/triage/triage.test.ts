@@ -49,6 +49,16 @@ describe('risk', () => {
     expect(lastCode(journal)).toBe('NO_PROPOSAL')
   })
 
+  it('and triage name a lead; once the case is active the lead changes by handover', () => {
+    const journal = new Journal().activate()
+    expect(lastCode(journal.say('worker', 'triage.answer', { factors: [], lead: 'other' }))).toBe(
+      'TRANSITION_REFUSED',
+    )
+    expect(lastCode(journal.say('worker', 'triage.answer', { factors: [], lead: 'worker' }))).toBe(null)
+    journal.say('worker', 'member.recuse')
+    expect(lastCode(journal.say('other', 'triage.answer', { factors: [], lead: 'other' }))).toBe(null)
+  })
+
   it('is suggested by the answers: the worst set of factors that is there as a whole', () => {
     expect(suggestRisk([])).toBe('low')
     expect(suggestRisk(['address-known'])).toBe('low')
