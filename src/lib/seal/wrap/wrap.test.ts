@@ -129,7 +129,8 @@ it('lets the survivor use only a first key that is tied to her own', async () =>
   expect(own.caseRef).toBe(caseRefOf(sign.publicKey, own.identity.recipient))
   const foreign = await startCase(stranger.publicKey, systemRandom)
   const second = await nextCaseKey(own, systemRandom)
-  for (const key of [foreign, second]) {
+  const misnumbered = { ...own, epoch: 2 }
+  for (const key of [foreign, second, misnumbered]) {
     const wrap = await sealWrap(key, identity.recipient)
     await expect(openOwnWrap(wrap, { identity, sign })).rejects.toEqual(refused('WRAP_MISMATCH'))
   }
