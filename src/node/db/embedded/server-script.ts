@@ -7,7 +7,9 @@ export const EXIT = { unreachable: 71, initFailed: 72, locked: 75 } as const
  * ends. Standard input is a pipe held open by that program. When the pipe closes (it stopped the server, ended, or was
  * killed) the watcher shuts the server down.
  *
- * It says so again and again, because PostgreSQL ignores signals in its first moments.
+ * It says so again and again, because PostgreSQL ignores signals in its first moments. After ten seconds it asks for an
+ * immediate shutdown, which loses nothing that was committed: PostgreSQL 18 can wait for ever for its own checkpointer when
+ * it is told to end while it recovers from the loss of one of its processes.
  *
  * Descriptor 9 holds the lock of the folder, which PostgreSQL inherits: the kernel gives it back when the last of them is
  * gone. Unlike PostgreSQL's own lock it also holds between two containers that share a folder. Where there is no
@@ -42,7 +44,12 @@ if [ "$socket_is" = kept ]; then mkdir -p "$socket"; fi
 server=$!
 (
   while read -r _ <&3; do :; done
-  while kill -INT "$server"; do sleep 0.2 || sleep 1; done
+  tries=0
+  while kill -INT "$server"; do
+    tries=$((tries + 1))
+    if [ "$tries" -gt 50 ]; then kill -QUIT "$server"; fi
+    sleep 0.2 || sleep 1
+  done
 ) 2>/dev/null 9>&- &
 watcher=$!
 exec 3<&- </dev/null
