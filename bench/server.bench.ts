@@ -1,0 +1,173 @@
+// `npm run bench -- server [--n 2000] [--connections 32] [--json]`
+// Sealed reports of 8 kB (12 wraps and an item of 18,043 bytes: 39 kB of ciphertext) sent over HTTP to a server in a process
+// of its own, on its packaged PostgreSQL with fsync on. A report counts when its receipt is here: it is durable then.
+// Beside it, on the same disk in the same run, PostgreSQL alone: inserts of one row a commit, small as pgbench's and of as
+// many bytes as a report, over as many connections as the server has. "CPU" is what the processor spent on one in the
+// server's process: unlike the rate it says little about what else the machine was doing.
+
+import { randomBytes } from 'node:crypto'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { Agent, request } from 'node:http'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import pg from 'pg'
+import { startServer } from '#node/db/embedded/index.ts'
+import { createClient, openRequest } from '../src/client/index.ts'
+import { newSurvivor, solve } from '../src/server/testing/reports.ts'
+import { endServer, type ServerProcess, startServerProcess } from '../src/server/testing/server-process.ts'
+import { isoWeekOf } from '../src/server/time.ts'
+import { numberOption } from './options.ts'
+import { printReport } from './table.ts'
+
+const REPORT_BYTES = 12 * 1_787 + 18_043
+const SMALL_BYTES = 100
+const DATABASE_CONNECTIONS = 16
+const CPU_TICK_MS = 10
+
+const count = numberOption('--n', 2_000)
+const connections = numberOption('--connections', 32)
+const warmUp = Math.min(200, count)
+
+interface Rate {
+  readonly perSecond: number
+  readonly p50Ms: number
+  readonly p99Ms: number
+}
+
+/** Does `work` for each of `items`, `atATime` of them at a time. */
+async function timed<Item>(
+  items: readonly Item[],
+  atATime: number,
+  work: (item: Item, lane: number) => Promise<void>,
+): Promise<Rate> {
+  const waiting = [...items].reverse()
+  const times: number[] = []
+  const startMs = performance.now()
+  await Promise.all(
+    Array.from({ length: atATime }, async (_, lane) => {
+      for (let item = waiting.pop(); item !== undefined; item = waiting.pop()) {
+        const sentMs = performance.now()
+        await work(item, lane)
+        times.push(performance.now() - sentMs)
+      }
+    }),
+  )
+  const perSecond = (items.length * 1_000) / (performance.now() - startMs)
+  times.sort((a, b) => a - b)
+  const at = (share: number) => times[Math.min(times.length - 1, Math.floor(times.length * share))] ?? 0
+  return { perSecond, p50Ms: at(0.5), p99Ms: at(0.99) }
+}
+
+/** Requests that only have to be sent: sealed, with a solved puzzle. */
+async function makeRequests(server: ServerProcess, wanted: number): Promise<Buffer[]> {
+  const client = createClient({ baseUrl: server.url })
+  const requests: Buffer[] = []
+  for (let i = 0; i < wanted; i++) {
+    const puzzle = await client.intake.challenge({ lowPower: true })
+    const { report } = newSurvivor({ week: isoWeekOf(new Date()), itemClasses: [1] })
+    const body = openRequest(report, { ...puzzle, counter: await solve(puzzle) })
+    requests.push(Buffer.from(JSON.stringify(body)))
+  }
+  return requests
+}
+
+function post(url: string, agent: Agent, body: Buffer): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const headers = { 'content-type': 'application/json', 'content-length': body.length }
+    const sent = request(`${url}/api/intake/open`, { method: 'POST', agent, headers }, (response) => {
+      response.resume()
+      response.on('end', () =>
+        response.statusCode === 200 ? resolve() : reject(new Error(`${response.statusCode}`)),
+      )
+    })
+    sent.on('error', reject)
+    sent.end(body)
+  })
+}
+
+/** Milliseconds of processor time of a process so far. */
+function cpuMs(pid: number | undefined): number {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'latin1')
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+  return (Number(fields[11]) + Number(fields[12])) * CPU_TICK_MS
+}
+
+async function measureServer(directory: string): Promise<Rate & { cpuMs: number }> {
+  const server = await startServerProcess(directory)
+  const agent = new Agent({ keepAlive: true, maxSockets: connections })
+  try {
+    const requests = await makeRequests(server, count + warmUp)
+    await timed(requests.slice(0, warmUp), connections, (body) => post(server.url, agent, body))
+    const before = cpuMs(server.child.pid)
+    const rate = await timed(requests.slice(warmUp), connections, (body) => post(server.url, agent, body))
+    return { ...rate, cpuMs: (cpuMs(server.child.pid) - before) / count }
+  } finally {
+    agent.destroy()
+    await endServer(server)
+  }
+}
+
+/** One row a commit, nothing else. */
+async function measureInserts(directory: string, bytes: number): Promise<Rate> {
+  const server = await startServer({ directory })
+  const clients = Array.from(
+    { length: DATABASE_CONNECTIONS },
+    () => new pg.Client({ host: server.socketDirectory, user: server.user, database: server.database }),
+  )
+  try {
+    for (const client of clients) await client.connect()
+    await clients[0]?.query(
+      `create table if not exists rows_${bytes} (id bytea primary key, body bytea not null)`,
+    )
+    await clients[0]?.query(`alter table rows_${bytes} alter column body set storage external`)
+    const rows = Array.from({ length: count }, () => [randomBytes(16), randomBytes(bytes)])
+    return await timed(rows, DATABASE_CONNECTIONS, async (row, lane) => {
+      await clients[lane]?.query({
+        name: 'insert',
+        text: `insert into rows_${bytes} values ($1, $2)`,
+        values: row,
+      })
+    })
+  } finally {
+    for (const client of clients) await client.end()
+    await server.stop()
+  }
+}
+
+// Each directly below: as root, PostgreSQL's user has to reach them.
+const newFolder = () => mkdtempSync(join(tmpdir(), 'saksi-bench-server-'))
+const [plain, served] = [newFolder(), newFolder()]
+const cell = (value: number, digits: number) => value.toFixed(digits)
+try {
+  const small = await measureInserts(plain, SMALL_BYTES)
+  const large = await measureInserts(plain, REPORT_BYTES)
+  const reports = await measureServer(served)
+  const row = (name: string, rate: Rate, cpu: string) => [
+    name,
+    cell(rate.perSecond, 0),
+    cell(rate.p50Ms, 1),
+    cell(rate.p99Ms, 1),
+    cpu,
+  ]
+  printReport(
+    `${count} durable writes each, ${connections} connections to the server`,
+    {
+      columns: ['', 'a second', 'p50 ms', 'p99 ms', 'CPU ms'],
+      rows: [
+        row('PostgreSQL, rows of 100 bytes', small, ''),
+        row('PostgreSQL, rows of 39 kB', large, ''),
+        row('Saksi, sealed reports of 8 kB', reports, cell(reports.cpuMs, 2)),
+      ],
+    },
+    {
+      smallPerSecond: small.perSecond,
+      largePerSecond: large.perSecond,
+      reportsPerSecond: reports.perSecond,
+      reportsP99Ms: reports.p99Ms,
+      reportCpuMs: reports.cpuMs,
+      shareOfLarge: reports.perSecond / large.perSecond,
+    },
+  )
+} finally {
+  for (const folder of [plain, served]) rmSync(folder, { recursive: true, force: true })
+}
