@@ -1,11 +1,14 @@
+import { bank } from './bank.ts'
 import { blobs } from './blobs.ts'
 import { health } from './health.ts'
 import { intake } from './intake.ts'
 import { mailbox } from './mailbox.ts'
+import { matches } from './matches.ts'
 import type { Operation } from './operation.ts'
+import { sightings } from './sightings.ts'
 
 /** Every operation by capability. A new capability is added here and in `src/server/app.ts`, nowhere else. */
-export const API = { health, intake, mailbox, blobs } as const satisfies Record<
+export const API = { health, intake, mailbox, blobs, bank, sightings, matches } as const satisfies Record<
   string,
   Record<string, Operation>
 >

@@ -23,3 +23,12 @@ export function partCount(sizeBytes: number): number {
 export function partLength(sizeBytes: number, part: number): number {
   return Math.min(PART_BYTES, sizeBytes - part * PART_BYTES)
 }
+
+/** A sealed set of prints of one registered picture. */
+export const PRINT_SET_BYTES = 67_195
+/** The sealed prints of one picture that was seen. */
+export const SIGHTING_BYTES = 263_851
+/** The sealed context of a sighting: frames of a record, nonce and tag. */
+export const CONTEXT_SIZES = [4_136, 16_424, 65_576, 262_184] as const
+/** 480 hits of 136 bytes. */
+export const HIT_LIST_BYTES = 65_280

@@ -22,6 +22,8 @@ export {
   type RegistrationPrint,
   registrationPrints,
 } from './prints.ts'
+export { type RecognisedSighting, recogniseHits } from './recognise-hits.ts'
+export { type OwnRow, ownRowsOf, type PictureSet, printSetOf, sightingPrintsOf } from './sealed-prints.ts'
 export {
   type Frame,
   voteWindows,

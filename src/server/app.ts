@@ -3,10 +3,27 @@ import Fastify, { type FastifyInstance } from 'fastify'
 import { allOperations } from '#contract/api.ts'
 import { openApiDocument } from '#contract/openapi.ts'
 import type { BlobStore } from './blob-store/index.ts'
+import {
+  ASK_EARLIER_JOB,
+  askEarlierJob,
+  bankRoutes,
+  EXPIRE_SETS_JOB,
+  expireSetsJob,
+  MIX_JOB,
+  mixJob,
+} from './cap/bank/index.ts'
 import { blobsRoutes, EXPIRE_JOB, expireJob, SWEEP_JOB, sweepJob } from './cap/blobs/index.ts'
 import { healthRoutes } from './cap/health/index.ts'
 import { intakeRoutes } from './cap/intake/index.ts'
 import { mailboxRoutes } from './cap/mailbox/index.ts'
+import { matchesRoutes, PUBLISH_JOB, publishJob } from './cap/matches/index.ts'
+import {
+  EXPIRE_SIGHTINGS_JOB,
+  expireSightingsJob,
+  MATCH_JOB,
+  matchJob,
+  sightingsRoutes,
+} from './cap/sightings/index.ts'
 import { type QuotaSettings, UNLINK_JOB, unlinkJob } from './case-store/index.ts'
 import type { Clock } from './clock.ts'
 import type { Custody } from './custody/index.ts'
@@ -15,6 +32,7 @@ import { installHeaders } from './headers.ts'
 import { Jobs } from './jobs/index.ts'
 import { type LimitSettings, RateLimits } from './limits/rate-limits.ts'
 import { durationBucket, type Log } from './log.ts'
+import { Matcher } from './matcher/index.ts'
 import { installRefusals } from './refuse.ts'
 import { expireCasesJob, forgetJob } from './tidy.ts'
 import { Tokens } from './tokens.ts'
@@ -55,12 +73,14 @@ const MAX_CONNECTIONS = 1_024
 
 /** The one place where the server is put together. Listens to nothing yet. */
 export function buildApp(dependencies: Dependencies): App {
-  const { blobStore, clock, secret, settings } = dependencies
+  const { blobStore, clock, random, secret, settings } = dependencies
+  const matcher = new Matcher()
   const http = buildHttp(dependencies)
   const shared = {
     ...dependencies,
     limits: new RateLimits(settings.limits, clock, dependencies.random),
     quota: settings.quota,
+    matcher,
     nonces: new Tokens(secret, 'nonce'),
     puzzles: new Tokens(secret, 'pow'),
     uploads: new Tokens(secret, 'upload'),
@@ -70,6 +90,9 @@ export function buildApp(dependencies: Dependencies): App {
   intakeRoutes(http, shared)
   mailboxRoutes(http, shared)
   blobsRoutes(http, shared)
+  bankRoutes(http, shared)
+  sightingsRoutes(http, shared)
+  matchesRoutes(http, shared)
   const jobs = new Jobs(
     {
       'server.forget': forgetJob,
@@ -77,6 +100,12 @@ export function buildApp(dependencies: Dependencies): App {
       [UNLINK_JOB]: unlinkJob(blobStore),
       [EXPIRE_JOB]: expireJob,
       [SWEEP_JOB]: sweepJob(blobStore),
+      [ASK_EARLIER_JOB]: askEarlierJob(matcher, random),
+      [MIX_JOB]: mixJob,
+      [EXPIRE_SETS_JOB]: expireSetsJob(matcher),
+      [MATCH_JOB]: matchJob(matcher, random),
+      [EXPIRE_SIGHTINGS_JOB]: expireSightingsJob(matcher),
+      [PUBLISH_JOB]: publishJob(matcher, random),
     },
     dependencies,
   )

@@ -1,4 +1,5 @@
 import type { Kysely, Transaction } from 'kysely'
+import type pg from 'pg'
 import { type Database, DatabaseError, type DatabaseTarget, openDatabase } from '#node/db/index.ts'
 import type { Log } from './log.ts'
 import type { Tables } from './schema/tables.ts'
@@ -49,6 +50,11 @@ export class LiveDatabase {
 
   get kysely(): Kysely<Tables> {
     return this.#database.kysely
+  }
+
+  /** A connection of its own, for what streams. The caller ends it. */
+  connection(): Promise<pg.Client> {
+    return this.#database.connection()
   }
 
   async close(): Promise<void> {

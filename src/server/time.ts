@@ -25,3 +25,8 @@ export function nextQuarter(time: Date): Date {
 export function later(time: Date, ms: number): Date {
   return new Date(time.getTime() + ms)
 }
+
+/** Whole quarters of an hour since 1970. */
+export function quarterOf(time: Date): number {
+  return Math.floor(time.getTime() / QUARTER_MS)
+}

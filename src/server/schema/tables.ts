@@ -81,6 +81,46 @@ export interface JobsTable {
   readonly attempts: Generated<number>
 }
 
+/** One row: to whom print sets and sightings are sealed. */
+export interface BankRecipientTable {
+  readonly recipient: string
+}
+
+export interface BankSetsTable {
+  readonly id: Buffer
+  readonly body: Buffer
+  readonly expires_week: string
+  readonly fmt: number
+}
+
+export interface BankWaitingTable extends BankSetsTable {
+  /** How often a batch was put together without it. */
+  readonly rounds: Generated<number>
+  /** Whether sightings that came before it were asked for it. */
+  readonly is_asked: Generated<boolean>
+}
+
+export interface SightingsTable {
+  readonly id: Buffer
+  readonly body: Buffer
+  readonly context: Buffer
+  readonly state: 'waiting' | 'kept'
+  readonly expires_week: string
+  readonly fmt: number
+}
+
+export interface HitsWaitingTable {
+  readonly id: Buffer
+  readonly body: Buffer
+  readonly fmt: number
+}
+
+export interface HitListsTable {
+  /** Quarters of an hour since 1970. */
+  readonly quarter: ColumnType<string, number, number>
+  readonly body: Buffer
+}
+
 /** Forward-only: which steps of `migrations` this database has been through. */
 export interface MigrationsTable {
   readonly id: string
@@ -97,5 +137,11 @@ export interface Tables {
   mailbox_nonces: SpentTable
   pow_spent: SpentTable
   jobs: JobsTable
+  bank_recipient: BankRecipientTable
+  bank_waiting: BankWaitingTable
+  bank_sets: BankSetsTable
+  sightings: SightingsTable
+  hits_waiting: HitsWaitingTable
+  hit_lists: HitListsTable
   migrations: MigrationsTable
 }

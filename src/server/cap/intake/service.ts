@@ -6,8 +6,8 @@ import type { Clock } from '../../clock.ts'
 import type { Custody } from '../../custody/index.ts'
 import { Refused } from '../../errors.ts'
 import type { Tables } from '../../schema/tables.ts'
-import { nextQuarter, weekAfter } from '../../time.ts'
-import { insertReport, isSameReport, type Report, spendPuzzle } from './store.ts'
+import { weekAfter } from '../../time.ts'
+import { insertReport, isSameReport, type Report, spendSolution } from './store.ts'
 
 /** A report that nobody opens is erased after so many weeks. */
 const UNOPENED_WEEKS = 13
@@ -30,8 +30,7 @@ export async function openReport(
   const now = clock.now()
   const report = readReport(body, now, Buffer.from(random(16)))
   await kysely.transaction().execute(async (tx) => {
-    const puzzle = createHash('sha256').update(Buffer.from(body.pow.nonce, 'hex')).digest()
-    const isFresh = await spendPuzzle(tx, puzzle, nextQuarter(new Date(body.pow.expires * 1_000)))
+    const isFresh = await spendSolution(tx, body.pow)
     if (isFresh && (await insertReport(tx, report, () => Buffer.from(random(16))))) {
       await custody.append(tx, [{ caseId: report.caseId, commitment: report.commitment }])
       return

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto'
+import type { Puzzle } from '#contract/intake.ts'
 import { ITEM_FMT, sizeClassOf } from '../../case-store/index.ts'
 import type { Db } from '../../database.ts'
+import { nextQuarter } from '../../time.ts'
 
 const CASE_FMT = 1
 const WRAP_FMT = 1
@@ -17,11 +19,14 @@ export interface Report {
   readonly commitment: Buffer
 }
 
-/** False when this puzzle was used before. */
-export async function spendPuzzle(tx: Db, valueHash: Buffer, expires: Date): Promise<boolean> {
+/** Uses a puzzle up in the caller's transaction. False when it was used before. */
+export async function spendSolution(tx: Db, puzzle: Pick<Puzzle, 'nonce' | 'expires'>): Promise<boolean> {
   const spent = await tx
     .insertInto('pow_spent')
-    .values({ value_hash: valueHash, expires })
+    .values({
+      value_hash: createHash('sha256').update(Buffer.from(puzzle.nonce, 'hex')).digest(),
+      expires: nextQuarter(new Date(puzzle.expires * 1_000)),
+    })
     .onConflict((conflict) => conflict.doNothing())
     .executeTakeFirst()
   return spent.numInsertedOrUpdatedRows === 1n

@@ -1,0 +1,48 @@
+import * as z from 'zod/mini'
+import { POW_ERRORS } from './bank.ts'
+import { base64Of, id16 } from './forms.ts'
+import { puzzle } from './intake.ts'
+import { operation } from './operation.ts'
+import { CONTEXT_SIZES, SIGHTING_BYTES } from './sizes.ts'
+
+const submission = z.object({
+  id: id16,
+  body: base64Of([SIGHTING_BYTES]),
+  context: base64Of(CONTEXT_SIZES),
+  pow: z.extend(puzzle, { counter: z.int().check(z.gte(0), z.lte(0xffffffff)) }),
+})
+
+export type SightingSubmission = z.infer<typeof submission>
+
+const done = z.object({ done: z.literal(true) })
+
+/** Pictures that witnesses saw. Whether one was found in the bank is never told to who submits it. */
+export const sightings = {
+  submit: operation({
+    name: 'sightings.submit',
+    summary:
+      'Keeps a sealed sighting and its sealed context. Answers once they are durable, always the same. The same again is kept once.',
+    method: 'POST',
+    path: '/api/sightings/submit',
+    request: { kind: 'json', schema: submission, maxBytes: 1024 * 1024 },
+    reply: { kind: 'json', schema: done },
+    errors: {
+      ...POW_ERRORS,
+      /** Another sighting has this id. */
+      SIGHTING_CONFLICT: 409,
+      /** Too much at once. Nothing was stored; try again in a few minutes. */
+      SIGHTINGS_BUSY: 503,
+    },
+    malformed: 'REQUEST_INVALID',
+  }),
+  context: operation({
+    name: 'sightings.context',
+    summary: 'The sealed context of a sighting. Whoever has a hit of it has its key.',
+    method: 'POST',
+    path: '/api/sightings/context',
+    request: { kind: 'json', schema: z.object({ id: id16 }), maxBytes: 256 },
+    reply: { kind: 'bytes', maxBytes: 262_184 },
+    errors: { SIGHTING_NOT_FOUND: 404 },
+    malformed: 'REQUEST_INVALID',
+  }),
+}

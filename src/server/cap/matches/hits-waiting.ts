@@ -1,0 +1,50 @@
+import { sql } from 'kysely'
+import { type AgeIdentity, openWaitingHit, type SealedHit, sealWaitingHit } from '#lib/seal/index.ts'
+import type { Db } from '../../database.ts'
+
+const HIT_FMT = 1
+
+/** A hit, and the row it is of. */
+export interface HitOfRow extends SealedHit {
+  readonly rowId: Uint8Array
+}
+
+/** Keeps hits, sealed for the matcher itself, until they are put into a list. */
+export async function keepHits(
+  tx: Db,
+  bank: AgeIdentity,
+  hits: readonly HitOfRow[],
+  random: (bytes: number) => Uint8Array,
+): Promise<void> {
+  if (hits.length === 0) return
+  const rows = hits.map(({ rowId, ...hit }) => ({
+    id: Buffer.from(random(16)),
+    body: Buffer.from(sealWaitingHit(bank, rowId, hit, random)),
+    fmt: HIT_FMT,
+  }))
+  await tx.insertInto('hits_waiting').values(rows).execute()
+}
+
+/** Takes up to `limit` hits out, at random. What cannot be opened with this identity is left. */
+export async function takeHits(tx: Db, bank: AgeIdentity, limit: number): Promise<HitOfRow[]> {
+  const waiting = await tx
+    .selectFrom('hits_waiting')
+    .select(['id', 'body'])
+    .orderBy(sql`random()`)
+    .limit(limit)
+    .forUpdate()
+    .skipLocked()
+    .execute()
+  const taken: Buffer[] = []
+  const hits = waiting.flatMap(({ id, body }) => {
+    try {
+      const { rowId, hit } = openWaitingHit(bank, body)
+      taken.push(id)
+      return [{ ...hit, rowId }]
+    } catch {
+      return []
+    }
+  })
+  if (taken.length > 0) await tx.deleteFrom('hits_waiting').where('id', 'in', taken).execute()
+  return hits
+}

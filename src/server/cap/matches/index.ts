@@ -1,0 +1,3 @@
+export { keepHits } from './hits-waiting.ts'
+export { PUBLISH_JOB, publishJob } from './publish.ts'
+export { type MatchesDependencies, matchesRoutes } from './routes.ts'

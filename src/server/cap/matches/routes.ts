@@ -1,0 +1,53 @@
+import type { FastifyInstance } from 'fastify'
+import { type MatcherState, matches } from '#contract/matches.ts'
+import { type AgeIdentity, parseIdentity } from '#lib/seal/index.ts'
+import type { LiveDatabase } from '../../database.ts'
+import { Refused } from '../../errors.ts'
+import { loadMatcher, type Matcher } from '../../matcher/index.ts'
+import { route } from '../../route.ts'
+import { readRecipient } from '../bank/index.ts'
+
+export interface MatchesDependencies {
+  readonly database: LiveDatabase
+  readonly matcher: Matcher
+}
+
+export function matchesRoutes(app: FastifyInstance, { database, matcher }: MatchesDependencies): void {
+  let unreadableSets = 0
+  const state = (): MatcherState => ({ isOpen: matcher.isOpen, unreadableSets })
+
+  route(app, matches.open, async ({ identity }) => {
+    const bank = await bankIdentity(database, identity)
+    if (!matcher.isOpen) {
+      matcher.open(bank)
+      unreadableSets = (await loadMatcher(database.kysely, matcher)).unreadable
+    }
+    return state()
+  })
+
+  route(app, matches.close, async ({ identity }) => {
+    await bankIdentity(database, identity)
+    matcher.close()
+    unreadableSets = 0
+    return state()
+  })
+
+  route(app, matches.list, async ({ quarter }) => {
+    const found = await database.kysely
+      .selectFrom('hit_lists')
+      .select('body')
+      .where('quarter', '=', String(quarter))
+      .executeTakeFirst()
+    if (found === undefined) throw new Refused('LIST_NOT_FOUND')
+    return found.body
+  })
+}
+
+/** Whoever has the identity may open and close: it is what opening is about. Throws BANK_NOT_SET_UP, MATCHER_IDENTITY. */
+async function bankIdentity(database: LiveDatabase, text: string): Promise<AgeIdentity> {
+  const recipient = await readRecipient(database.kysely)
+  if (recipient === null) throw new Refused('BANK_NOT_SET_UP')
+  const identity = await parseIdentity(text).catch(() => null)
+  if (identity?.recipient !== recipient) throw new Refused('MATCHER_IDENTITY')
+  return identity
+}
