@@ -23,21 +23,20 @@ signature_line() {
   is_base64 "$2" || return 1
   printf '%s' "$2" | openssl base64 -d -A >"$tmp/blob"
   tail -c 64 "$tmp/blob" >"$tmp/sig"
-  facts=$(od -An -v -tu1 "$tmp/blob" | awk '
+  od -An -v -tu1 "$tmp/blob" | awk '
     { for (i = 1; i <= NF; i++) { n++; if (n <= 4) id = id sprintf("%02x", $i); else if (n <= 12) t = t * 256 + $i } }
-    END { printf "%d:%s:%.0f", n, id, t }')
-  id=$(printf '%s' "$facts" | cut -d : -f 2)
-  case $facts in
-    68:*)
+    END { printf "%d %s %.0f\n", n, id, t }' >"$tmp/facts"
+  read -r length id seconds <"$tmp/facts" || return 1
+  case $length in
+    68)
       [ "$1" = "$origin" ] && [ "$id" = "$log_id" ] && verify_ed25519 trust/keys/log.pem "$tmp/body" "$tmp/sig" || return 1
       logs=$((logs + 1)) ;;
-    76:*)
-      known=$(awk -v name="$1" -v id="$id" '$1 == name && $2 == id { print $3, $4 }' "$tmp/keys")
-      [ -n "$known" ] || return 1
-      seconds=$(printf '%s' "$facts" | cut -d : -f 3)
+    76)
+      awk -v name="$1" -v id="$id" '$1 == name && $2 == id { print $3, $4 }' "$tmp/keys" >"$tmp/known"
+      read -r file nick <"$tmp/known" || return 1
       { printf 'cosignature/v1\ntime %s\n' "$seconds"; cat "$tmp/body"; } >"$tmp/message"
-      verify_ed25519 "trust/keys/$(printf '%s' "$known" | cut -d ' ' -f 1).pem" "$tmp/message" "$tmp/sig" || return 1
-      printf '%s\n' "$known" | cut -d ' ' -f 2 >>"$tmp/cosigners"
+      verify_ed25519 "trust/keys/$file.pem" "$tmp/message" "$tmp/sig" || return 1
+      printf '%s\n' "$nick" >>"$tmp/cosigners"
       printf '%s %s\n' "$seconds" "$1" >>"$seen" ;;
     *) return 1 ;;
   esac
@@ -60,11 +59,11 @@ note() {
   : >"$tmp/cosigners"
   : >"$seen"
   dash=$(printf '\342\200\224')
-  while IFS= read -r line; do
-    name=$(printf '%s' "$line" | cut -d ' ' -f 2)
-    blob=$(printf '%s' "$line" | cut -d ' ' -f 3)
-    [ "$dash $name $blob" = "$line" ] && signature_line "$name" "$blob" || return 1
-  done <"$tmp/lines"
+  while read -r start name blob; do
+    signature_line "$name" "$blob" || return 1
+    printf '%s %s %s\n' "$dash" "$name" "$blob"
+  done <"$tmp/lines" >"$tmp/relined"
+  cmp -s "$tmp/relined" "$tmp/lines" || return 1
   [ "$logs" = 1 ] && [ -z "$(sort "$tmp/cosigners" | uniq -d)" ] && quorum "$tmp/cosigners" || return 1
   size=$note_size
   root=$note_root
