@@ -23,10 +23,28 @@ export {
   type ReturnCode,
 } from './codes/return-code.ts'
 export { CURRENT_SERIES, RETURN_CODE_SERIES, type ReturnCodeSeries } from './codes/series.ts'
+export {
+  checkEnrolRequest,
+  type EnrolRequest,
+  enrolFingerprint,
+  entryOfRequest,
+  type SignedEnrolRequest,
+  signEnrolRequest,
+} from './enrol/enrol.ts'
 export { type ByteSource, bytesOfStream, collectBytes } from './envelope/byte-stream.ts'
 export { openBytes, openStream } from './envelope/open.ts'
 export { sealBytes, sealStream } from './envelope/seal.ts'
 export { MAX_HELD_BYTES, MAX_RECIPIENTS, sealedLength } from './envelope/sizes.ts'
+export { acceptEpoch, EPOCH_ROLES, type OfferedEpoch } from './epoch/accept-epoch.ts'
+export { EPOCH_REASONS, type EpochBody, type EpochReason, isEpochBody } from './epoch/epoch-body.ts'
+export { isWrapBody, type NewMember, type SharedCase, shareCase } from './epoch/share-case.ts'
+export {
+  type EpochChange,
+  type EpochMeans,
+  type NewEpoch,
+  ROUTINE_EPOCH_DAYS,
+  startEpoch,
+} from './epoch/start-epoch.ts'
 export { SEAL_ERROR_CODES, SealError, type SealErrorCode } from './errors.ts'
 export { decodeFrame, encodeFrame, type Frame } from './frame/frame.ts'
 export type { FrameType } from './frame/frame-header.ts'
@@ -79,6 +97,25 @@ export {
   signRecord,
   verifyRecord,
 } from './keys/signing.ts'
+export type {
+  CaseContext,
+  DeliveredItem,
+  Reason,
+  SurvivorKey,
+} from './message/check-message.ts'
+export { composeMessage, type Draft } from './message/compose.ts'
+export type { Gap } from './message/gaps.ts'
+export { type Conversation, type JudgedItem, judgeMessages } from './message/judge.ts'
+export {
+  CASE_ROLES,
+  type Head,
+  type Heads,
+  MESSAGE_RULES,
+  type Message,
+  type MessageType,
+  type SignedMessage,
+  SURVIVOR,
+} from './message/model.ts'
 export { CONTEXT_BYTES, openContext, sealContext } from './prints/context.ts'
 export type { PrintScope } from './prints/layout.ts'
 export {
@@ -107,6 +144,71 @@ export {
   type SightingPrint,
   sealSighting,
 } from './prints/sighting.ts'
+export {
+  APPROVAL_SECONDS,
+  advanceCeremony,
+  CEREMONY_NEEDS,
+  CEREMONY_STEPS,
+  type Ceremony,
+  type CeremonyEvent,
+  type CeremonyState,
+  requestCeremony,
+} from './recovery/ceremony.ts'
+export { checkHolders, type ShareHolder } from './recovery/holders.ts'
+export { openCases, type RecoveredWrap, type RecoveryWrap } from './recovery/open-cases.ts'
+export { joinRecoveryShares, splitRecoverySeed } from './recovery/secret.ts'
+export { formatShare, parseShare, printShare, type RecoveryShare } from './recovery/share.ts'
+export { type AuthorKey, isKeyValidOn, keysOf } from './roster/authors.ts'
+export {
+  type Partner,
+  type RecoveryRecipient,
+  type RetiredKey,
+  ROLES,
+  type Role,
+  type Roster,
+  type RosterEntry,
+} from './roster/model.ts'
+export { type OrgRoot, orgRoot, rootFingerprint, rootKeyName, rootVkeys } from './roster/root.ts'
+export { formatRosterText, parseRosterText, rosterDigest } from './roster/roster-text.ts'
+export { followRotations, formatRotationText, MAX_ROTATIONS, type RootRotation } from './roster/rotation.ts'
+export { addRootSignature, rootSigningKey, signRootText } from './roster/sign-root-note.ts'
+export { checkSuccession, type OpenCases } from './roster/succession.ts'
+export {
+  type RosterTrust,
+  type SeenRoster,
+  type VerifiedRoster,
+  verifyRoster,
+  verifyRosterChain,
+} from './roster/verify-roster.ts'
+export {
+  BOX_BYTES,
+  type BoxName,
+  makeStaffIdentity,
+  openIdentityBox,
+  type StaffIdentity,
+  sealIdentityBox,
+} from './staff/identity-box.ts'
+export {
+  CURRENT_KDF,
+  type PassphraseKdf,
+  passkeyInput,
+  passkeySecret,
+  passphraseSecret,
+  sheetSecret,
+  type UnlockSecret,
+} from './staff/kdf.ts'
+export { checkLogin, type Login, type LoginParameters, loginParameters, signLogin } from './staff/login.ts'
+export {
+  checkMethods,
+  checkStaffMethod,
+  type MethodKind,
+  makeStaffMethod,
+  openStaffMethod,
+  type StaffMethod,
+} from './staff/method.ts'
+export { checkOwnPassphrase, makePassphrase } from './staff/passphrase.ts'
+export { formatSheet, makeSheet, parseSheet, type RecoverySheet } from './staff/sheet.ts'
+export { type BoxKey, type StaffKeys, staffKeysOf } from './staff/staff-keys.ts'
 export { checkWork, solveWork, type WorkChallenge, type WorkOptions } from './work/proof-of-work.ts'
 export {
   CASE_REF_BYTES,
