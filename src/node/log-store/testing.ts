@@ -6,6 +6,7 @@ import { expect, onTestFinished } from 'vitest'
 import { AppError } from '#lib/errors/index.ts'
 import type { Opening } from '#lib/tlog/index.ts'
 import { type InitLogOptions, initLog } from './init-log.ts'
+import type { StorageKind } from './testing-storage.ts'
 
 export const ORIGIN = 'log.example/custody'
 export const random = (bytes: number): Uint8Array => new Uint8Array(randomBytes(bytes))
@@ -57,4 +58,10 @@ export async function expectCode(code: string, act: () => Promise<unknown>): Pro
   )
   if (error !== null && !(error instanceof AppError)) throw error
   expect(error?.code).toBe(code)
+}
+
+/** A new log of this kind of storage, in a new folder and perhaps a new database. */
+export async function makeLogIn(kind: StorageKind, options: Partial<InitLogOptions> = {}): Promise<string> {
+  const database = await kind.newDatabase()
+  return makeLog({ ...options, ...(database !== null && { database }) })
 }
