@@ -61,11 +61,11 @@ const guards: Readonly<Record<Guards, Guard<ConsentContext>>> = {
         : null,
   },
   'hers-if-chosen': {
-    says: 'by her alone while a notice waits on it that she chose to send now; else a member writes down how she said it',
+    says: 'by her alone while her choice "now" may need it; else a member writes down how she said it',
     refuses: ({ by, body, consent, draft }) => {
       if (by.role === 'survivor') return null
       if (body.how === undefined || body.reason === undefined) return 'BODY_INVALID'
-      return isAwaitedByHerChoice(draft, consent.id) ? 'SURVIVOR_ONLY' : null
+      return isAwaitedByHerChoice(draft, consent) ? 'SURVIVOR_ONLY' : null
     },
   },
   'date-passed': {
@@ -96,7 +96,7 @@ const effects: Readonly<Record<Effects, Effect<ConsentContext>>> = {
     run: ({ draft, consent, by }) => {
       const older = draft.consents.get(consent.replaces ?? '')
       if (older?.state !== 'given') return
-      if (by.role !== 'survivor' && isAwaitedByHerChoice(draft, older.id)) return
+      if (by.role !== 'survivor' && isAwaitedByHerChoice(draft, older)) return
       if (older.recipient === consent.recipient && older.purpose === consent.purpose)
         change(draft.consents, older.id, { state: 'replaced' })
     },
