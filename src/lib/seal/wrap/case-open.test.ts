@@ -37,7 +37,7 @@ it('refuses the record of another case, of another key, and of another signer', 
   const signed = signCaseOpen(key, keys, choice)
   const other = await startCase(keys.sign.publicKey, systemRandom)
   const second = await nextCaseKey(key, systemRandom)
-  for (const wrong of [other, second]) expect(() => checkCaseOpen(signed, wrong)).toThrow(refused)
+  for (const wrong of [other, second, { ...key, epoch: 2 }]) expect(() => checkCaseOpen(signed, wrong)).toThrow(refused)
   // Somebody who holds the key of the case still cannot pose as the survivor.
   const stranger = signingKeyOf(systemRandom(32))
   const posing = { ...signed.b, signPk: bytesToHex(stranger.publicKey) }
