@@ -24,7 +24,7 @@ export async function openBundleLog(
   { allowsNoWitness, signal }: { allowsNoWitness: boolean; signal: AbortSignal },
 ): Promise<BundleLog> {
   const { settings, layout } = await readSettings(folder)
-  const policy = await readPolicy(layout)
+  const policy = await readPolicy(folder)
   if (parsePolicy(policy, { allowNoWitness: true }).quorum === null && !allowsNoWitness) throw unwitnessed()
   return {
     origin: settings.origin,
