@@ -85,8 +85,8 @@ module.exports = {
     only(
       'contract-direction',
       '^src/contract/',
-      '^src/(contract|lib)/|node_modules/zod',
-      'contract -> lib, zod',
+      '^src/(contract|lib)/|node_modules/(zod|@noble/hashes)/',
+      'contract -> lib, zod, hashes',
     ),
     {
       name: 'node-direction',
@@ -117,7 +117,7 @@ module.exports = {
     {
       name: 'front-doors-outside',
       severity: 'error',
-      from: { path: '^src/(?!lib/)|^bench/' },
+      from: { path: '^src/(?!lib/)|^bench/', pathNot: '/testing/' },
       to: { path: '^src/lib/', pathNot: '^src/lib/[^/]+/index\\.ts$|\\.json$' },
     },
   ],

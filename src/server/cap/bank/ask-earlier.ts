@@ -1,6 +1,5 @@
 import type { JobKind } from '../../jobs/index.ts'
-import type { Matcher } from '../../matcher/index.ts'
-import { keepHits } from '../matches/index.ts'
+import { keepHits, type Matcher } from '../../matcher/index.ts'
 
 export const ASK_EARLIER_JOB = 'bank.ask-earlier'
 

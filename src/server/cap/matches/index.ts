@@ -1,3 +1,2 @@
-export { keepHits } from './hits-waiting.ts'
 export { PUBLISH_JOB, publishJob } from './publish.ts'
 export { type MatchesDependencies, matchesRoutes } from './routes.ts'

@@ -1,9 +1,8 @@
 import { HIT_LIST_BYTES } from '#contract/sizes.ts'
 import { decoyHit, HIT_BYTES, sealHit } from '#lib/seal/index.ts'
 import type { JobKind } from '../../jobs/index.ts'
-import type { Matcher } from '../../matcher/index.ts'
+import { type HitOfRow, type Matcher, takeHits } from '../../matcher/index.ts'
 import { quarterOf } from '../../time.ts'
-import { type HitOfRow, takeHits } from './hits-waiting.ts'
 
 export const PUBLISH_JOB = 'matches.publish'
 

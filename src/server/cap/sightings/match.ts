@@ -1,9 +1,8 @@
 import { type AgeIdentity, openSighting, type Sighting, sealSighting } from '#lib/seal/index.ts'
 import type { Db } from '../../database.ts'
 import type { JobKind } from '../../jobs/index.ts'
-import type { Matcher } from '../../matcher/index.ts'
+import { keepHits, type Matcher } from '../../matcher/index.ts'
 import { isoWeekOf } from '../../time.ts'
-import { keepHits } from '../matches/index.ts'
 
 export const MATCH_JOB = 'sightings.match'
 export const EXPIRE_SIGHTINGS_JOB = 'sightings.expire'

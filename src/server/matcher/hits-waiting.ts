@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { type AgeIdentity, openWaitingHit, type SealedHit, sealWaitingHit } from '#lib/seal/index.ts'
-import type { Db } from '../../database.ts'
+import type { Db } from '../database.ts'
 
 const HIT_FMT = 1
 
