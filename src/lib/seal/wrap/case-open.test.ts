@@ -37,7 +37,8 @@ it('refuses the record of another case, of another key, and of another signer', 
   const signed = signCaseOpen(key, keys, choice)
   const other = await startCase(keys.sign.publicKey, systemRandom)
   const second = await nextCaseKey(key, systemRandom)
-  for (const wrong of [other, second, { ...key, epoch: 2 }]) expect(() => checkCaseOpen(signed, wrong)).toThrow(refused)
+  for (const wrong of [other, second, { ...key, epoch: 2 }])
+    expect(() => checkCaseOpen(signed, wrong)).toThrow(refused)
   // Somebody who holds the key of the case still cannot pose as the survivor.
   const stranger = signingKeyOf(systemRandom(32))
   const posing = { ...signed.b, signPk: bytesToHex(stranger.publicKey) }
@@ -70,7 +71,8 @@ it('refuses every changed field, whoever signed it', () => {
   for (const week of ['2026-W47', '2025-W01'])
     expect(() => checkCaseOpen({ b: { ...b, week }, sig }, key)).toThrow(refused)
   expect(() => checkCaseOpen(signedBy(keys.sign, { ...b, extra: 1 }), key)).toThrow(refused)
-  expect(() => checkCaseOpen(signedBy(keys.sign, { ...b, epoch: 2 }), key)).toThrow(refused)
+  for (const change of [{ epoch: 2 }, { recipientSha256: '0'.repeat(64) }])
+    expect(() => checkCaseOpen(signedBy(keys.sign, { ...b, ...change }), key)).toThrow(refused)
 })
 
 it('refuses what is no record at all', () => {
