@@ -78,8 +78,8 @@ module.exports = {
     only(
       'seal-direction',
       '^src/lib/seal/',
-      '^src/lib/(seal|bytes|errors)/|node_modules/(@noble/(curves|hashes|ciphers)|age-encryption|hash-wasm|shamir-secret-sharing|@scure/base|zod)/',
-      'sealing knows bytes and keys, nothing of cases',
+      '^src/lib/(seal|tlog|bytes|errors)/|node_modules/(@noble/(curves|hashes|ciphers)|age-encryption|hash-wasm|shamir-secret-sharing|@scure/base|zod)/',
+      'sealing knows bytes, keys and signed notes, nothing of cases',
     ),
     only('domain-direction', '^src/domain/', '^src/(domain|lib)/', 'domain -> lib'),
     only(
