@@ -1,3 +1,4 @@
+export { type AcceptedInTransaction, type LogAppender, openAppender } from './appender.ts'
 export { changeWitnesses } from './change-witnesses.ts'
 export { type CheckpointOptions, type CheckpointOutcome, makeCheckpoint } from './checkpoint.ts'
 export { enterScan, type ScanFacts, type ScanReceipt } from './enter-scan.ts'

@@ -52,15 +52,15 @@ export class PostgresWriter implements LogWriter {
   }
 
   findLogged(commitments: readonly string[]): Promise<ReadonlyMap<string, number>> {
-    return this.#entries.findLogged(commitments)
+    return withWriterErrors(() => this.#entries.findLogged(commitments))
   }
 
   findPending(commitments: readonly string[]): Promise<ReadonlyMap<string, Pending>> {
-    return this.#entries.findPending(commitments)
+    return withWriterErrors(() => this.#entries.findPending(commitments))
   }
 
   countPending(): Promise<number> {
-    return this.#entries.countPending()
+    return withWriterErrors(() => this.#entries.countPending())
   }
 
   addPending(entries: readonly Pending[]): Promise<void> {
