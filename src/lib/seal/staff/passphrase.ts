@@ -51,12 +51,14 @@ function randomBelow(limit: number, random: RandomBytes): number {
   }
 }
 
-/** One unit again and again, such as `safehouse1safehouse1`. */
+/** One unit again and again, such as `safehouse1safehouse1`, or nearly so. */
 function isMostlyRepeated(text: string): boolean {
-  return Array.from({ length: Math.floor(text.length / 2) }, (_, i) => i + 1).some((unit) => {
-    const same = [...text].filter((character, i) => i >= unit && character === text[i - unit]).length
-    return same >= text.length * 0.6 || (same >= text.length - unit && same > 0)
-  })
+  const characters = [...text]
+  for (let unit = 1; unit <= characters.length / 2; unit++) {
+    const same = characters.filter((character, i) => i >= unit && character === characters[i - unit]).length
+    if (same === characters.length - unit || same >= characters.length * 0.6) return true
+  }
+  return false
 }
 
 const RUNS = [
