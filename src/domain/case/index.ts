@@ -21,6 +21,7 @@ export {
   type Transition,
 } from './machine.ts'
 export type { OrderWarning, OrderWarningCode } from './merge.ts'
+export { logAsCsv } from './message/log-csv.ts'
 export { mayFeedOwnBank, refusePicture } from './minors/picture-rule.ts'
 export { likelyDuplicates } from './notice/events.ts'
 export { NOTICE_TABLE, type NoticeEvent, refuseOrder } from './notice/table.ts'

@@ -45,6 +45,8 @@ export const REFUSALS = {
   TEXT_CHANGED: 'The text is not the one that was seen. Show it again.',
   PREVIEW_NOT_CONFIRMED: 'She has not confirmed the preview, and has not waived it.',
   CHANNEL_REFUSED: 'Not by open e-mail. Seal it, or print it, or use an archive with a passphrase.',
+  AGENCY_KEY_MISSING:
+    'No key of this agency was checked by voice. Print it, or use an archive with a passphrase.',
   CONFLICT_AGENCY: 'She has taken this agency out of her case. Choose another.',
   CASE_EXCLUDED_RECIPIENT: 'This person is excluded from the case for good.',
   EPOCH_UNTRUSTED: 'The new key of the case does not follow the last one.',

@@ -19,6 +19,8 @@ export interface CaseRules {
   readonly noticeClocks: ReadonlyMap<string, NoticeClock>
   /** Roles of the roster's entries, for members who have not written anything yet. */
   readonly roster: ReadonlyMap<string, Role>
+  /** Agencies whose key was compared by voice, and when. Nothing is sealed to others. */
+  readonly agencyKeys: ReadonlyMap<string, Minute>
   /** Roster entries that belong to the minors team besides those whose role says so, such as its supervisor. */
   readonly minorsTeam: ReadonlySet<string>
   /** Words of a report that must never be put aside as junk. Compared without regard to case. */
@@ -37,6 +39,7 @@ export interface CaseRules {
 export const DEFAULT_RULES: Omit<CaseRules, 'lintNotice'> = {
   noticeClocks: new Map(),
   roster: new Map(),
+  agencyKeys: new Map(),
   minorsTeam: new Set(),
   safetyWords: [],
   firstAnswerWorkingDays: 2,
@@ -61,6 +64,7 @@ export const TIMES = {
   consentLongest: 365 * DAY,
   preservationRequestWait: 72 * HOUR,
   recordingFailureWait: 15,
+  agencyKeyFresh: 365 * DAY,
   breakGlassLongest: DAY,
   breakGlassReview: 7 * DAY,
   holdLongest: 90 * DAY,

@@ -57,6 +57,21 @@ describe('a referral', () => {
     expect(lastCode(journal)).toBe('PREVIEW_NOT_CONFIRMED')
   })
 
+  it('is sealed only to a key that was compared by voice, with a task to compare it again after a year', () => {
+    const confirmed = () =>
+      drafted()
+        .say('worker', 'referral.preview', preview)
+        .say('survivor', 'referral.confirm-preview', preview)
+    const journal = confirmed().say('worker', 'referral.send', send)
+    expect(lastCode(journal, { ...RULES, agencyKeys: new Map() })).toBe('AGENCY_KEY_MISSING')
+    const kinds = (rules = RULES) => [...stateOf(journal, rules).tasks.values()].map(({ kind }) => kind)
+    expect(kinds()).toContain('recheck-agency-key')
+    const fresh = { ...RULES, agencyKeys: new Map([['police', journal.now - 365 * DAY]]) }
+    expect(kinds(fresh)).not.toContain('recheck-agency-key')
+    const printed = confirmed().say('worker', 'referral.send', { ...send, channel: 'printed' })
+    expect(lastCode(printed, { ...RULES, agencyKeys: new Map() })).toBe(null)
+  })
+
   it('uses exhibits that are preserved, and no agency that she took out of her case', () => {
     const journal = new Journal()
       .activate()

@@ -4,6 +4,7 @@ import { moveExhibit } from '../exhibit/events.ts'
 import { type Effect, type Guard, machine } from '../machine.ts'
 import { refusePicture } from '../minors/picture-rule.ts'
 import type { RefusalCode } from '../refusals.ts'
+import { TIMES } from '../rules.ts'
 import type { Referral } from '../state.ts'
 import { REFERRAL_STATES, type ReferralState } from '../states.ts'
 import { change } from '../subject.ts'
@@ -31,8 +32,22 @@ export interface ReferralContext extends Context {
   readonly referral: Referral
 }
 
-type Guards = 'consent' | 'no-conflict' | 'preview-confirmed' | 'same-bytes' | 'preserved' | 'channel'
-type Effects = 'keep-preview' | 'confirm' | 'use-exhibits' | 'new-preview' | 'note-date' | 'ask-deletion'
+type Guards =
+  | 'agency-key'
+  | 'consent'
+  | 'no-conflict'
+  | 'preview-confirmed'
+  | 'same-bytes'
+  | 'preserved'
+  | 'channel'
+type Effects =
+  | 'recheck-key'
+  | 'keep-preview'
+  | 'confirm'
+  | 'use-exhibits'
+  | 'new-preview'
+  | 'note-date'
+  | 'ask-deletion'
 
 const guards: Readonly<Record<Guards, Guard<ReferralContext>>> = {
   consent: {
@@ -62,6 +77,11 @@ const guards: Readonly<Record<Guards, Guard<ReferralContext>>> = {
     refuses: ({ referral, body }) => (body.previewSha256 === referral.previewSha256 ? null : 'TEXT_CHANGED'),
   },
   preserved: { says: 'its exhibits are preserved, and no pictures of a minor', refuses: refuseExhibits },
+  'agency-key': {
+    says: 'sealed only to a key of the agency that was compared by voice',
+    refuses: ({ body, rules, referral }) =>
+      body.channel === 'sealed' && !rules.agencyKeys.has(referral.agency) ? 'AGENCY_KEY_MISSING' : null,
+  },
   channel: {
     says: 'sealed, printed, or an archive with a passphrase told by telephone; never open e-mail',
     refuses: ({ body }) => (body.channel === 'open-email' ? 'CHANNEL_REFUSED' : null),
@@ -85,6 +105,15 @@ const effects: Readonly<Record<Effects, Effect<ReferralContext>>> = {
     says: 'its exhibits are used',
     run: (context) => {
       for (const exhibit of context.referral.exhibits) moveExhibit(context, exhibit, 'use')
+    },
+  },
+  'recheck-key': {
+    says: 'task "recheck the key" when it was compared more than a year ago',
+    run: (context) => {
+      const { rules, referral, at } = context
+      const checkedAt = rules.agencyKeys.get(referral.agency)
+      if (checkedAt !== undefined && at - checkedAt > TIMES.agencyKeyFresh)
+        openTask(context, { kind: 'recheck-agency-key', link: referral.agency })
     },
   },
   'new-preview': {
@@ -143,9 +172,17 @@ export const REFERRAL_TABLE = machine<ReferralContext, ReferralState, ReferralEv
     {
       from: ['previewed'],
       event: 'send',
-      guards: ['no-conflict', 'consent', 'preview-confirmed', 'same-bytes', 'preserved', 'channel'],
+      guards: [
+        'no-conflict',
+        'consent',
+        'preview-confirmed',
+        'same-bytes',
+        'preserved',
+        'channel',
+        'agency-key',
+      ],
       to: 'sent',
-      effects: ['use-exhibits'],
+      effects: ['use-exhibits', 'recheck-key'],
     },
     { from: ['sent'], event: 'acknowledged', guards: [], to: 'acknowledged', effects: [] },
     { from: ['sent'], event: 'bounced', guards: [], to: 'draft', effects: ['new-preview'] },

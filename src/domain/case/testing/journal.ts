@@ -5,7 +5,7 @@ import { replayCase } from '../replay.ts'
 import type { Role } from '../roles.ts'
 import { type CaseRules, DEFAULT_RULES } from '../rules.ts'
 import type { CaseState } from '../state.ts'
-import { dayOf, momentOf, parseMoment } from '../time.ts'
+import { DAY, dayOf, momentOf, parseMoment } from '../time.ts'
 
 /** Everybody who writes in the tests, with the role of their roster entry. */
 export const PEOPLE = {
@@ -29,6 +29,7 @@ export const START = parseMoment('2026-03-02T09:00Z') ?? 0
 export const RULES: CaseRules = {
   ...DEFAULT_RULES,
   roster: new Map(Object.entries(PEOPLE)),
+  agencyKeys: new Map([['police', START - 400 * DAY]]),
   noticeClocks: new Map([['takedown', { minutes: 48 * 60, isStatutory: true }]]),
   safetyWords: ['knife'],
   lintNotice: (_type, content) => (content['isComplete'] === true ? [] : ['url']),
