@@ -97,6 +97,9 @@ async function erase(stage: Stage, kept: Kept): Promise<void> {
 async function killAtRandom(stage: Stage, directory: string): Promise<void> {
   const random = Math.random
   for (let kill = 0; kill < KILLS; kill++) {
+    // Between two kills something is acknowledged, however slow the machine: otherwise nothing would be tried.
+    const before = stage.kept.length
+    while (stage.kept.length === before) await sleep(10)
     await sleep(random() * MAX_WAIT_MS)
     const what = random()
     if (what < 0.6) killDatabase(directory, random)

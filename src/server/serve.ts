@@ -105,13 +105,13 @@ async function greet(
   url: string,
 ): Promise<void> {
   const setup = await readSetup(data.path)
-  say(`Saksi is ready: ${url}`)
   if (setup === null || newSetupLink === true) {
     const link = await makeSetupLink(data.path, config.publicUrl ?? url, random)
     say(`Set up your organisation with this link. It is shown once: ${link}`)
   } else if (setup.state === 'open') {
     say('Setting up is not finished. If the link is lost: saksi serve --new-setup-link')
   }
+  say(`Saksi is ready: ${url}`)
 }
 
 async function drain({ http }: App): Promise<void> {

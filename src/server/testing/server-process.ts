@@ -46,8 +46,10 @@ export async function endServer({ child }: ServerProcess): Promise<number | null
 
 /** Kills PostgreSQL's first process, or one of those that serve connections; the one or the other at random. */
 export function killDatabase(directory: string, random: () => number): void {
-  const pidFile = join(directory, 'postgresql', 'cluster', 'postmaster.pid')
-  const first = Number(readFileSync(pidFile, 'utf8').split('\n')[0])
+  const cluster = join(directory, 'postgresql', 'cluster')
+  const first = Number(readFileSync(join(cluster, 'postmaster.pid'), 'utf8').split('\n')[0])
+  // One that was killed leaves its file behind, and its number may be somebody else's by now.
+  if (!commandOf(first).includes(cluster)) return
   const children = childrenOf(first)
   const victims = random() < 0.5 ? [first] : children
   const victim = victims[Math.floor(random() * victims.length)]
@@ -60,6 +62,14 @@ function tryKill(pid: number): void {
     process.kill(pid, 'SIGKILL')
   } catch {
     return
+  }
+}
+
+function commandOf(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'latin1')
+  } catch {
+    return ''
   }
 }
 

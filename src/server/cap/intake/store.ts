@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto'
+import { sql } from 'kysely'
 import type { Puzzle } from '#contract/intake.ts'
+import { WRAP_BYTES } from '#contract/sizes.ts'
 import { ITEM_FMT, sizeClassOf } from '../../case-store/index.ts'
 import type { Db } from '../../database.ts'
 import { nextQuarter } from '../../time.ts'
@@ -32,53 +34,39 @@ export async function spendSolution(tx: Db, puzzle: Pick<Puzzle, 'nonce' | 'expi
   return spent.numInsertedOrUpdatedRows === 1n
 }
 
-/** False, and nothing inserted, when the mailbox is taken. */
+/**
+ * False, and nothing inserted, when the mailbox is taken. One statement: every further one would be a wait of the whole
+ * transaction. Wraps and items go over as bytes laid end to end, cut up by the database: a list of byte strings would
+ * travel as text of twice the length.
+ */
 export async function insertReport(tx: Db, report: Report, newId: () => Buffer): Promise<boolean> {
-  const { caseId } = report
-  const inserted = await tx
-    .insertInto('cases')
-    .values({
-      id: caseId,
-      mailbox: report.mailbox,
-      auth_pk: report.authPk,
-      created_week: report.createdWeek,
-      expires_week: report.expiresWeek,
-      status: 'open',
-      next_due_day: null,
-      fmt: CASE_FMT,
-    })
-    .onConflict((conflict) => conflict.column('mailbox').doNothing())
-    .executeTakeFirst()
-  if (inserted.numInsertedOrUpdatedRows === 0n) return false
-  await tx
-    .insertInto('wraps')
-    .values(
-      report.wraps.map(({ address, body }, slot) => ({
-        case_id: caseId,
-        epoch: FIRST_EPOCH,
-        slot,
-        address,
-        body,
-        fmt: WRAP_FMT,
-      })),
+  const { caseId, wraps, items } = report
+  const starts = items.map((_, i) => items.slice(0, i).reduce((sum, item) => sum + item.length, 1))
+  const { rows } = await sql<{ opened: boolean }>`
+    with opened as (
+      insert into cases (id, mailbox, auth_pk, created_week, expires_week, status, next_due_day, fmt)
+      values (${caseId}, ${report.mailbox}, ${report.authPk}, ${report.createdWeek}, ${report.expiresWeek}, 'open',
+        null, ${CASE_FMT})
+      on conflict (mailbox) do nothing
+      returning id
+    ), wrapped as (
+      insert into wraps (case_id, epoch, slot, address, body, fmt)
+      select opened.id, ${FIRST_EPOCH}::int, slot,
+        substring(${Buffer.concat(wraps.map(({ address }) => address))}::bytea from slot * 16 + 1 for 16),
+        substring(${Buffer.concat(wraps.map(({ body }) => body))}::bytea from slot * ${WRAP_BYTES}::int + 1 for ${WRAP_BYTES}::int),
+        ${WRAP_FMT}::smallint
+      from opened, generate_series(0, ${wraps.length}::int - 1) as slot
+    ), added as (
+      insert into items (case_id, id, epoch, body, size_class, release_at_quarter, direction, fmt)
+      select opened.id, substring(${Buffer.concat(items.map(newId))}::bytea from (item.n::int - 1) * 16 + 1 for 16),
+        ${FIRST_EPOCH}::int, substring(${Buffer.concat(items)}::bytea from item.start for item.length), item.class,
+        null, 'in', ${ITEM_FMT}::smallint
+      from opened, unnest(${starts}::int[], ${items.map((item) => item.length)}::int[], ${items.map(sizeClassOf)}::int[])
+        with ordinality as item (start, length, class, n)
     )
-    .execute()
-  await tx
-    .insertInto('items')
-    .values(
-      report.items.map((body) => ({
-        case_id: caseId,
-        id: newId(),
-        epoch: FIRST_EPOCH,
-        body,
-        size_class: sizeClassOf(body),
-        release_at_quarter: null,
-        direction: 'in' as const,
-        fmt: ITEM_FMT,
-      })),
-    )
-    .execute()
-  return true
+    select exists (select from opened) as opened
+  `.execute(tx)
+  return rows[0]?.opened === true
 }
 
 /** True when this very report lies in its mailbox: key, commitment, wraps and every first item. */
