@@ -173,6 +173,7 @@ export { formatRosterText, parseRosterText, rosterDigest } from './roster/roster
 export { followRotations, formatRotationText, MAX_ROTATIONS, type RootRotation } from './roster/rotation.ts'
 export { addRootSignature, rootSigningKey, signRootText } from './roster/sign-root-note.ts'
 export { checkSuccession, type OpenCases } from './roster/succession.ts'
+export { type TeamChange, teamChanges } from './roster/team-changes.ts'
 export {
   type RosterTrust,
   type SeenRoster,
