@@ -168,7 +168,11 @@ async function collage(picture: Rgb8, random: Random, other: Rgb8): Promise<Rgb8
   const bottom = isBeside ? 0 : second.height + gap
   const wide = await toPixels(toSharp(first).extend({ right, bottom, background: '#ffffff' }))
   const at = isBeside ? { left: first.width + gap, top: 0 } : { left: 0, top: first.height + gap }
-  return toPixels(toSharp(wide).composite([{ input: await toSharp(second).png().toBuffer(), ...at }]))
+  return toPixels(
+    toSharp(wide).composite([
+      { input: await toSharp(second).png({ compressionLevel: 0 }).toBuffer(), ...at },
+    ]),
+  )
 }
 
 /** Cropped, filtered and captioned. */

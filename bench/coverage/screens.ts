@@ -104,7 +104,10 @@ export function cutByHand({ pixels, place }: Screen, random: Random, off: number
 /** The picture fitted on a blurred copy of itself, 1080 x 1920. */
 export async function blurBars(picture: Rgb8): Promise<Rgb8> {
   const ground = toSharp(picture).resize(1080, 1920, { fit: 'cover' }).blur(32).modulate({ brightness: 0.8 })
-  const front = await toSharp(picture).resize(1080, 1920, { fit: 'inside' }).png().toBuffer()
+  const front = await toSharp(picture)
+    .resize(1080, 1920, { fit: 'inside' })
+    .png({ compressionLevel: 0 })
+    .toBuffer()
   return toPixels(ground.composite([{ input: front, gravity: 'centre' }]))
 }
 
@@ -128,12 +131,12 @@ async function layered(
   )
   const scaled = await toSharp(picture)
     .resize({ ...sides, fit: 'fill' })
-    .png()
+    .png({ compressionLevel: 0 })
     .toBuffer()
   const front = await sharp(scaled)
     .ensureAlpha()
     .composite([{ input: mask, blend: 'dest-in' }])
-    .png()
+    .png({ compressionLevel: 0 })
     .toBuffer()
   return toPixels(
     sharp(svgOf(screen, ground)).composite([{ input: front, left, top }, { input: svgOf(screen, over) }]),
