@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { expect, it } from 'vitest'
+import { expect, it, onTestFinished } from 'vitest'
 import { bytesToBase64 } from '#lib/bytes/index.ts'
 import {
   formatLeaf,
@@ -16,6 +16,7 @@ import {
   tileHashReader,
   verifyInclusion,
 } from '#lib/tlog/index.ts'
+import { postgres15Installation } from '../testing/postgres-15.ts'
 import { addLog } from '../witness/index.ts'
 import { startWitness, stateFolder, WITNESS_KEY } from '../witness/testing.ts'
 import { checkLog, makeCheckpoint, openLog, readKeyFile, withStorage } from './index.ts'
@@ -23,11 +24,11 @@ import { policyOf } from './open-storage.ts'
 import { readCheckpoint } from './start-up.ts'
 import type { LogStorage } from './storage.ts'
 import { makeLog } from './testing.ts'
+import { startTestServer, type TestServer } from './testing-storage.ts'
 import { storedCommitments, storedTiles } from './tile-files.ts'
 
 // 60 in every run. For a longer one: SAKSI_LOG_KILLS=300 npx vitest run --project node src/node/log-store/kill.test.ts
 const KILLS = Number(process.env['SAKSI_LOG_KILLS'] ?? 60)
-const LOGS = 2
 const PROGRAM = fileURLToPath(new URL('killed-log.ts', import.meta.url))
 
 interface Promised {
@@ -136,16 +137,26 @@ async function expectProven(storage: LogStorage, accepted: ReadonlySet<string>):
   expect([...missing]).toEqual([])
 }
 
+interface Tried {
+  readonly origin: string
+  /** The address of its database, or null for a log in a folder. */
+  readonly database: string | null
+  readonly kills: number
+  /** Kills the program; the database's server first, when it is that one's turn. */
+  readonly kill: (folder: string, kill: number, promised: Promised) => Promise<void>
+}
+
 async function killAgainAndAgain(
-  { state, url, origin }: { state: string; url: string; origin: string },
-  kills: number,
+  { state, url }: { state: string; url: string },
+  { origin, database, kills, kill }: Tried,
 ): Promise<Promised> {
-  const folder = await makeLog({ origin, witnesses: [`${formatVkey(WITNESS_KEY.vkey)}@${url}`] })
+  const witnesses = [`${formatVkey(WITNESS_KEY.vkey)}@${url}`]
+  const folder = await makeLog({ origin, witnesses, ...(database !== null && { database }) })
   const { vkey } = await readKeyFile(join(folder, 'keys', 'log.key'), 'log')
   await addLog(state, vkey, origin)
   const promised: Promised = { accepted: new Set(), signed: new Map(), lastSteps: new Map() }
-  for (let kill = 0; kill < kills; kill++) {
-    await killOnce(folder, kill, promised)
+  for (let i = 0; i < kills; i++) {
+    await kill(folder, i, promised)
     await expectAllKept(folder, promised)
   }
   await expectAllProven(folder, promised.accepted)
@@ -154,15 +165,46 @@ async function killAgainAndAgain(
   return promised
 }
 
+/** The server is killed under a running program, which finds it again when it is back; then the program. */
+function killServerToo(server: TestServer): Tried['kill'] {
+  return async (folder, _kill, promised) => {
+    const { child, output } = start(folder)
+    const ended = once(child, 'close')
+    const lines = 3 + Math.floor(Math.random() * 24)
+    while (output.text.split('\n').length <= lines && child.exitCode === null) await sleep(1)
+    await server.killAndRestart()
+    const seen = output.text.length
+    while (!output.text.slice(seen).includes('outcome published') && child.exitCode === null) await sleep(10)
+    expect(child.exitCode, output.text).toBeNull()
+    expect(output.text).toContain('lost')
+    child.kill('SIGKILL')
+    await ended
+    noteOutput(output.text, promised)
+  }
+}
+
 it(`keeps every promise and one history through ${KILLS} kills`, async () => {
   const state = stateFolder()
-  const { url } = await startWitness({ state, requestsPerSecond: 1_000 })
-  const promised = await Promise.all(
-    Array.from({ length: LOGS }, async (_, i) => {
-      const log = { state, url, origin: `log${i}.example/custody` }
-      return killAgainAndAgain(log, Math.ceil(KILLS / LOGS))
-    }),
-  )
+  const witness = { state, url: (await startWitness({ state, requestsPerSecond: 1_000 })).url }
+  const servers = [await startTestServer(undefined), await startTestServer(postgres15Installation())] as const
+  onTestFinished(async () => void (await Promise.all(servers.map((server) => server.stop()))), 120_000)
+  const [steady, killed] = servers
+  const tried: Tried[] = [
+    { origin: 'log0.example/custody', database: null, kills: Math.ceil(KILLS / 2), kill: killOnce },
+    {
+      origin: 'log1.example/custody',
+      database: await steady.newDatabase(),
+      kills: Math.ceil(KILLS / 3),
+      kill: killOnce,
+    },
+    {
+      origin: 'log2.example/custody',
+      database: await killed.newDatabase(),
+      kills: Math.ceil(KILLS / 6),
+      kill: killServerToo(killed),
+    },
+  ]
+  const promised = await Promise.all(tried.map((log) => killAgainAndAgain(witness, log)))
   const steps = new Map<string, number>()
   for (const { lastSteps } of promised)
     for (const [step, n] of lastSteps) steps.set(step, (steps.get(step) ?? 0) + n)
