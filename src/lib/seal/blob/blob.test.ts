@@ -159,6 +159,18 @@ it('never gives a file that is not whole or not the described one', async () => 
   await expect(open(record)).rejects.toEqual(refused('FRAME_INVALID'))
 })
 
+it('stops where the described file ends when there is more', async () => {
+  const file = patternOf(500_000)
+  const sealed = await collectBytes(sealFile([file], file.length, identity.recipient).stream)
+  let given = 0
+  const reading = (async () => {
+    for await (const piece of openFile([sealed], identity, { ...description(file), sizeBytes: 100_000 }))
+      given += piece.length
+  })()
+  await expect(reading).rejects.toEqual(refused('BLOB_MISMATCH'))
+  expect(given).toBeLessThanOrEqual(100_000)
+})
+
 it('passes an error of the source on as it is', async () => {
   const failing = (async function* () {
     yield new Uint8Array(10)
