@@ -144,6 +144,17 @@ it('hides messages of the future and of entries that have not begun or are over'
   expect(reasonOf(write('worker', none, { day: TODAY }), 1, over)).toBe('retired')
 })
 
+it('verifies people of a partner, and lets no partner write in the name of a colleague', async () => {
+  const other = await person('partner', 'supervisor')
+  const partner = await verifiedRoster(
+    rosterOf({ entries: [other.entry, { ...gone.entry, id: people.worker.id }] }),
+  )
+  const together = { ...context, rosters: [context.rosters[0], partner] as const }
+  expect(reasonOf(write('worker', none, { author: other.id }, other.sign), 1, together)).toBeNull()
+  expect(reasonOf(write('worker', none, {}, gone.sign), 1, together)).toBe('author')
+  expect(reasonOf(reply, 1, together)).toBeNull()
+})
+
 it('does not ask a survivor’s telephone for the right day', () => {
   expect(reasonOf(write('survivor', none, { day: '2015-01-01' }))).toBeNull()
   expect(reasonOf(write('survivor', none, { day: '2040-01-01' }))).toBeNull()

@@ -97,7 +97,9 @@ function checkSurvivor(payload: SignedMessage, { survivorKeys }: CaseContext): C
 
 function checkStaff(payload: SignedMessage, { rosters, today }: CaseContext): Checked {
   const { b, by } = payload
-  const keys = rosters.flatMap(({ roster }) => keysOf(roster, b.author)).filter(({ sign }) => sign === by)
+  // One roster speaks for an id: a partner that lists the id of a colleague must not be able to write in her name.
+  const known = rosters.map(({ roster }) => keysOf(roster, b.author)).find((each) => each.length > 0) ?? []
+  const keys = known.filter(({ sign }) => sign === by)
   if (keys.length === 0) return refused('author', b)
   if (!isSignatureGood(payload)) return refused('signature', b)
   const isInFuture = startOfDay(b.day) > startOfDay(today) + DAY_SECONDS

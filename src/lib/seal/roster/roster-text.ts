@@ -1,5 +1,6 @@
 import { sha256 } from '@noble/hashes/sha2.js'
 import { bytesToHex, canonicalJson, hexToBytes, parseCanonicalJson, textToUtf8 } from '../../bytes/index.ts'
+import { MAX_NOTE_BYTES } from '../../tlog/index.ts'
 import { SealError } from '../errors.ts'
 import { DAY_SECONDS, startOfDay } from './days.ts'
 import {
@@ -24,6 +25,8 @@ import { RETIRE_REASONS, ROLES, type Roster } from './model.ts'
 export const ROSTER_TYPE = 'saksi.roster/v1'
 export const MAX_ROSTER_ENTRIES = 64
 export const MAX_ROSTER_DAYS = 31
+// Room for the signatures of a note, and for letters of two bytes in names and labels.
+const MAX_ROSTER_CHARACTERS = MAX_NOTE_BYTES - 16 * 1024
 
 /**
  * The text that the root keys sign: the type line, then the roster as one line of canonical JSON (RFC 8785). Throws
@@ -43,6 +46,7 @@ export function formatRosterText(roster: Roster): string {
  */
 export function parseRosterText(text: string): Roster {
   if (!text.startsWith(`${ROSTER_TYPE}\n`)) throw invalid('its first line is another')
+  if (text.length > MAX_ROSTER_CHARACTERS) throw invalid('it is too long for a signed note')
   const value = parseCanonicalJson(text.slice(ROSTER_TYPE.length + 1, -1))
   if (!text.endsWith('}\n') || value === null) throw invalid('its second line is not canonical JSON')
   if (!isRoster(value)) throw invalid('a field is missing, unknown or not in its form')

@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { canonicalJson } from '../../bytes/index.ts'
+import { bytesToHex, canonicalJson } from '../../bytes/index.ts'
 import { addSignatures, formatVkey, noteKey, parseNote, parsePolicy, signNote } from '../../tlog/index.ts'
+import { signingKeyOf } from '../keys/signing.ts'
 import type { Roster } from './model.ts'
 import { formatRosterText, parseRosterText, ROSTER_TYPE, rosterDigest } from './roster-text.ts'
 import { addRootSignature, rootSigningKey, signRootText } from './sign-root-note.ts'
@@ -300,6 +301,22 @@ for (const [what, changes] of contradictions) {
     )
   })
 }
+
+it('refuses a list that no signed note can hold', () => {
+  const many = Array.from({ length: 512 }, (_, i) => ({
+    ...retired,
+    id: idOf(`gone ${i}`),
+    sign: bytesToHex(signingKeyOf(seedOf(`gone ${i}`)).publicKey),
+    reason: 'compromised' as const,
+    notAfter: '2026-05-01',
+  }))
+  const crowd = Array.from({ length: 64 }, (_, i) => ({
+    ...first,
+    id: idOf(`crowd ${i}`),
+    label: 'x'.repeat(80),
+  }))
+  expect(() => formatRosterText(rosterOf({ retired: many, entries: crowd }))).toThrow(/too long/)
+})
 
 it('accepts what those contradictions are one step away from', async () => {
   const changes = {
