@@ -106,6 +106,8 @@ const FIELDS = {
   sender: oneOf(words.SENDERS),
   channel: oneOf(words.CHANNELS),
   noticeType: code,
+  /** A statutory duty of the country pack. */
+  duty: code,
   /** The notice as the linter of the country pack reads it. */
   content: record,
   textSha256: digest,

@@ -45,7 +45,7 @@ export {
   ROLES,
   type Role,
 } from './roles.ts'
-export { type CaseRules, DEFAULT_RULES, type NoticeClock, TIMES } from './rules.ts'
+export { type CaseRules, DEFAULT_RULES, type NoticeClock, type StatutoryDuty, TIMES } from './rules.ts'
 export {
   type Budget,
   DEFAULT_BUDGET,
@@ -66,6 +66,7 @@ export type {
   ReferralState,
   TaskState,
 } from './states.ts'
+export { type PublishedTable, publishTable, unsafeCells } from './statistics/publish-table.ts'
 export {
   type CountedCell,
   type PublishedCell,

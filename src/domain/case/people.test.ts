@@ -115,6 +115,14 @@ describe('a handover', () => {
     expect(lastCode(journal.say('third', 'clock.met', { task: 'k1@e9', reference: 'report 7' }))).toBe(null)
   })
 
+  it('is not accepted by somebody whom the minors path has shut out since it was offered', () => {
+    const journal = new Journal()
+      .activate()
+      .say('worker', 'handover.offer', { id: 'h1', to: 'third', summary: 's' })
+    journal.say('survivor', 'minors.age-band', { ageBand: 'under-18-now' })
+    expect(lastCode(journal.say('third', 'handover.accept', { about: 'h1' }))).toBe('MINORS_TEAM_ONLY')
+  })
+
   it('is declined with a reason, and not offered to oneself', () => {
     const journal = new Journal().activate()
     expect(lastCode(journal.say('worker', 'handover.offer', { id: 'h', to: 'worker', summary: 's' }))).toBe(

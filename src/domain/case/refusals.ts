@@ -52,6 +52,7 @@ export const REFUSALS = {
   EPOCH_UNTRUSTED: 'The new key of the case does not follow the last one.',
   TASK_LOCKED: 'This task is closed only by the event it waits for.',
   CLOCK_NOT_CANCELLABLE: 'A statutory clock cannot be cancelled. It ends only by the event it waits for.',
+  DUTY_UNKNOWN: 'The country pack has no such duty for this agency and this data.',
   ERASURE_HELD: 'A law named in the country pack keeps this record. She is told which, and why.',
   HOLD_TOO_LONG: 'A hold lasts 90 days at most.',
   DELAY_TOO_LONG: 'A delay of what she sees lasts 30 days at most.',

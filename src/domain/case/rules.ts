@@ -1,11 +1,18 @@
 import type { Role } from './roles.ts'
 import { DAY, HOUR, type Minute } from './time.ts'
+import type { DataClass } from './vocabulary.ts'
 
 /** How long a platform has to answer a notice. */
 export interface NoticeClock {
   readonly minutes: number
   /** A law sets it: its task cannot be cancelled. */
   readonly isStatutory: boolean
+}
+
+/** A duty by which a law makes an organisation report without consent, and what exactly. */
+export interface StatutoryDuty {
+  readonly agencies: ReadonlySet<string>
+  readonly dataClasses: readonly DataClass[]
 }
 
 /** What a country pack and an organisation decide; the rest of the rules is the same everywhere. */
@@ -19,6 +26,8 @@ export interface CaseRules {
   readonly noticeClocks: ReadonlyMap<string, NoticeClock>
   /** Roles of the roster's entries, for members who have not written anything yet. */
   readonly roster: ReadonlyMap<string, Role>
+  /** Duties to report, by id. Each use is in her access view. */
+  readonly statutoryDuties: ReadonlyMap<string, StatutoryDuty>
   /** Agencies whose key was compared by voice, and when. Nothing is sealed to others. */
   readonly agencyKeys: ReadonlyMap<string, Minute>
   /** Roster entries that belong to the minors team besides those whose role says so, such as its supervisor. */
@@ -39,6 +48,7 @@ export interface CaseRules {
 export const DEFAULT_RULES: Omit<CaseRules, 'lintNotice'> = {
   noticeClocks: new Map(),
   roster: new Map(),
+  statutoryDuties: new Map(),
   agencyKeys: new Map(),
   minorsTeam: new Set(),
   safetyWords: [],

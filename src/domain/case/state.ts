@@ -125,7 +125,9 @@ export interface Referral {
   readonly id: string
   readonly state: ReferralState
   readonly agency: string
-  readonly consent: string
+  /** Null where a statutory duty stands in for it. */
+  readonly consent: string | null
+  readonly duty: string | null
   readonly purpose: Purpose
   readonly dataClasses: readonly DataClass[]
   readonly exhibits: readonly string[]

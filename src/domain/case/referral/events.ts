@@ -16,14 +16,15 @@ export const REFERRAL_EVENTS = {
     action: 'send',
     permits: STAFF,
     statuses: OPEN,
-    needs: ['id', 'agency', 'consent', 'purpose', 'dataClasses'],
-    may: ['exhibits'],
+    needs: ['id', 'agency', 'purpose', 'dataClasses'],
+    may: ['consent', 'duty', 'exhibits'],
     run: ({ draft, body }) => {
       if (draft.referrals.has(body.id)) return 'ID_TAKEN'
       if (draft.blockedAgencies.has(body.agency)) return 'CONFLICT_AGENCY'
-      const { id, agency, consent, purpose, dataClasses, exhibits = [] } = body
+      const { id, agency, consent = null, duty = null, purpose, dataClasses, exhibits = [] } = body
+      if ((consent === null) === (duty === null)) return 'BODY_INVALID'
       const nothingYet = { previewSha256: null, isPreviewConfirmed: false, date: null }
-      const said = { id, agency, consent, purpose, dataClasses, exhibits }
+      const said = { id, agency, consent, duty, purpose, dataClasses, exhibits }
       draft.referrals.set(id, { ...said, ...nothingYet, state: 'draft' })
       return null
     },

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { accessView } from '../access/access-view.ts'
 import { replayCase } from '../replay.ts'
 import { Journal, lastCode, OTHER_SHA, RULES, SHA, stateOf } from '../testing/journal.ts'
 import { DAY } from '../time.ts'
@@ -55,6 +56,31 @@ describe('a referral', () => {
       .say('worker', 'referral.preview', other)
       .say('worker', 'referral.send', { ...send, previewSha256: OTHER_SHA })
     expect(lastCode(journal)).toBe('PREVIEW_NOT_CONFIRMED')
+  })
+
+  it('goes without consent only by a duty of the country pack, with no more than that names, and in her view', () => {
+    const duties = new Map([
+      ['report-minors', { agencies: new Set(['police']), dataClasses: ['places' as const] }],
+    ])
+    const lawful = { ...RULES, statutoryDuties: duties }
+    const { consent: _, ...rest } = referral
+    const bare = new Journal().activate().say('worker', 'referral.draft', rest)
+    expect(lastCode(bare)).toBe('BODY_INVALID')
+    expect(lastCode(bare.say('worker', 'referral.draft', { ...referral, duty: 'report-minors' }))).toBe(
+      'BODY_INVALID',
+    )
+    const by = (more: object) =>
+      new Journal()
+        .activate()
+        .say('worker', 'referral.draft', { ...rest, duty: 'report-minors', ...more })
+        .say('worker', 'referral.preview', preview)
+    expect(lastCode(by({}))).toBe('DUTY_UNKNOWN')
+    expect(lastCode(by({ dataClasses: ['places', 'story'] }), lawful)).toBe('DUTY_UNKNOWN')
+    expect(lastCode(by({ agency: 'clinic' }), lawful)).toBe('DUTY_UNKNOWN')
+    expect(lastCode(by({ exhibits: ['x1'] }), lawful)).toBe('DUTY_UNKNOWN')
+    const journal = by({}).say('worker', 'referral.send', send)
+    expect(lastCode(journal, lawful)).toBe(null)
+    expect(accessView(stateOf(journal, lawful), journal.now).at(-1)).toMatchObject({ what: 'referral.send' })
   })
 
   it('is sealed only to a key that was compared by voice, with a task to compare it again after a year', () => {

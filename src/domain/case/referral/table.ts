@@ -51,26 +51,17 @@ type Effects =
 
 const guards: Readonly<Record<Guards, Guard<ReferralContext>>> = {
   consent: {
-    says: 'consent given for this agency and purpose, not expired, covering every field and exhibit',
-    refuses: ({ draft, referral, at }) =>
-      refuseConsent(
-        draft.consents.get(referral.consent),
-        {
-          recipient: referral.agency,
-          purpose: referral.purpose,
-          dataClasses: referral.dataClasses,
-          exhibits: referral.exhibits,
-        },
-        at,
-      ),
+    says: 'consent given for this agency and purpose, not expired, covering every field and exhibit; or a statutory duty',
+    refuses: refuseWithout,
   },
   'no-conflict': {
     says: 'she has not taken the agency out of her case',
     refuses: ({ draft, referral }) => (draft.blockedAgencies.has(referral.agency) ? 'CONFLICT_AGENCY' : null),
   },
   'preview-confirmed': {
-    says: 'survivor confirmed the preview, unless she waived it',
-    refuses: ({ referral }) => (referral.isPreviewConfirmed ? null : 'PREVIEW_NOT_CONFIRMED'),
+    says: 'survivor confirmed the preview, unless she waived it or a law demands the report',
+    refuses: ({ referral }) =>
+      referral.isPreviewConfirmed || referral.duty !== null ? null : 'PREVIEW_NOT_CONFIRMED',
   },
   'same-bytes': {
     says: 'exactly the bytes of the preview',
@@ -129,6 +120,22 @@ const effects: Readonly<Record<Effects, Effect<ReferralContext>>> = {
     says: 'task "deletion receipt"',
     run: (context) => openTask(context, { kind: 'deletion-receipt', link: context.referral.id }),
   },
+}
+
+function refuseWithout({ draft, referral, rules, at }: ReferralContext): RefusalCode | null {
+  const { agency, duty, consent, purpose, dataClasses, exhibits } = referral
+  if (duty === null)
+    return refuseConsent(
+      draft.consents.get(consent ?? ''),
+      { recipient: agency, purpose, dataClasses, exhibits },
+      at,
+    )
+  const law = rules.statutoryDuties.get(duty)
+  const isCovered =
+    law?.agencies.has(agency) === true &&
+    dataClasses.every((name) => law.dataClasses.includes(name)) &&
+    (exhibits.length === 0 || dataClasses.includes('exhibits'))
+  return isCovered ? null : 'DUTY_UNKNOWN'
 }
 
 function refuseExhibits({ draft, referral }: ReferralContext): RefusalCode | null {

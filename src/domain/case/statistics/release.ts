@@ -33,6 +33,13 @@ export function publishCell({ byOrganisation, isStructurallyEmpty }: CountedCell
   return { shown: round(total) }
 }
 
+/** A total of cells: as a cell, but no organisation hides it by its share, because a table has two or more of them. */
+export function publishTotal(cells: readonly CountedCell[]): PublishedCell {
+  const total = sum(cells.flatMap(({ byOrganisation }) => [...byOrganisation.values()].map(natural)))
+  if (total === 0 && cells.every(({ isStructurallyEmpty }) => isStructurallyEmpty)) return { shown: 0 }
+  return { shown: total < SMALL ? '<5' : round(total) }
+}
+
 /** Whether a table has enough behind it: 30 cases, and for a national table two organisations that contributed. */
 export function refuseTable(cells: readonly CountedCell[], isNational: boolean): TableRefusal | null {
   const contributed = new Map<string, number>()
