@@ -124,6 +124,10 @@ it('makes a bundle with log, time stamp and an encrypted picture that age, opens
     'a laptop with Telegram Desktop',
     '--name',
     'TEST-7-H1',
+    '--lang',
+    'ms',
+    'zh-Hans',
+    'ta',
     '--out',
     at('H1.zip.age'),
   )
@@ -139,9 +143,18 @@ it('makes a bundle with log, time stamp and an encrypted picture that age, opens
   expect(readFileSync(join(bag, 'data/exhibits/E0001/exhibit.json'), 'utf8')).toContain(
     '"capturedBy": "witness W-017"',
   )
-  expect(readFileSync(join(bag, 'certificates/my-s90a-witness-device.txt'), 'utf8')).toContain(
-    'Telegram Desktop',
-  )
+  for (const ending of ['txt', 'ms.txt', 'zh-Hans.txt', 'ta.txt'])
+    expect(readFileSync(join(bag, `certificates/my-s90a-witness-device.${ending}`), 'utf8')).toContain(
+      'Telegram Desktop',
+    )
+  expect(readdirSync(join(bag, 'report')).sort()).toEqual([
+    'questions.txt',
+    'report.html',
+    'report.ms.html',
+    'report.pdf',
+    'report.ta.html',
+    'report.zh-Hans.html',
+  ])
   const picture = execFileSync('age', [
     '-d',
     '-i',
@@ -372,6 +385,7 @@ it('hands over a masked message with its neighbours and names nobody else in any
     [['--context', 'x', '--export', at('export')], 'USAGE'],
     [['--context', '1'], 'USAGE'],
     [['--mask'], 'USAGE'],
+    [['--lang', 'xx'], 'USAGE'],
   ] as const) {
     const refused = await bundle(...base(), '--entry', her.entry, ...args, '--out', at('never.zip'))
     expect(refused.refused, args.join(' ')).toBe(code)

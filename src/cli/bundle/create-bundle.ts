@@ -5,6 +5,7 @@ import {
   type BagFile,
   type BagPlan,
   type BundleInput,
+  type BundleLanguage,
   type CapturedCollection,
   type Consent,
   type Exhibit,
@@ -44,6 +45,8 @@ export interface BundleRequest {
   out: string
   bagName: string
   organisation: BundleInput['organisation']
+  /** Of reports and drafts, beside English. */
+  languages: readonly BundleLanguage[]
   /** Role or pseudonym of who captured it, and what they say about the device. */
   witness: string
   device: string | null
@@ -154,6 +157,7 @@ async function gather(
     bagName: request.bagName,
     organisation: request.organisation,
     senderIdentifier: randomBytes(16).toString('hex'),
+    languages: request.languages,
     builtAt: isoSeconds(nowMs),
     version: VERSION,
     publicKey: publicKeyOf(request.seed),

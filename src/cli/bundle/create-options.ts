@@ -1,6 +1,6 @@
 import { readFile, realpath } from 'node:fs/promises'
 import { rootCertificates } from 'node:tls'
-import type { Consent } from '#lib/bundle/index.ts'
+import { BUNDLE_LANGUAGES, type BundleLanguage, type Consent } from '#lib/bundle/index.ts'
 import { AppError } from '#lib/errors/index.ts'
 import type { TimeStampAuthorityAddress } from './ask-time-stamp.ts'
 import { type Lock, recipientLock } from './encrypt.ts'
@@ -16,6 +16,7 @@ export interface CreateOptions {
   out: string
   exhibit?: string[]
   export?: string
+  lang?: string[]
   context?: string
   mask?: boolean
   withheldPointers?: string
@@ -53,6 +54,16 @@ export async function lockOf(
 }
 
 const MOST_CONTEXT = 20
+
+/** Languages of reports and drafts. Throws `AppError` `USAGE`. */
+export function languagesOf({ lang = [] }: CreateOptions): BundleLanguage[] {
+  return lang.map((tag) => {
+    const known = BUNDLE_LANGUAGES.find((one) => one === tag)
+    if (known === undefined)
+      throw new AppError('USAGE', `--lang takes ${BUNDLE_LANGUAGES.join(', ')}; English is always there.`)
+    return known
+  })
+}
 
 /** How many neighbours of each message go along. Throws `AppError` `USAGE`. */
 export function contextSizeOf(options: CreateOptions): number {

@@ -14,6 +14,8 @@ const digests = Array.from({ length: 90 }, (_, i) => createHash('sha256').update
 const report: ReportDocument = {
   title: 'Evidence bundle TEST-1',
   subtitle: 'made up',
+  language: 'en',
+  none: 'none',
   builtAt: '2026-01-20T09:00:00Z',
   sections: [
     {

@@ -22,7 +22,7 @@ export async function renderReportPdf(report: ReportDocument): Promise<Uint8Arra
     size: 'A4',
     margin: MARGIN,
     compress: false,
-    lang: 'en',
+    lang: report.language,
     displayTitle: true,
     info: {
       Title: plain(report.title),
@@ -45,14 +45,14 @@ export async function renderReportPdf(report: ReportDocument): Promise<Uint8Arra
     room(pdf, 60)
     pdf.font(BOLD).fontSize(13).text(plain(heading), MARGIN)
     pdf.moveDown(0.3)
-    for (const block of blocks) draw(pdf, block)
+    for (const block of blocks) draw(pdf, block, report.none)
   }
   pdf.end()
   await finished
   return Buffer.concat(parts)
 }
 
-function draw(pdf: PDFKit.PDFDocument, block: Block): void {
+function draw(pdf: PDFKit.PDFDocument, block: Block, none: string): void {
   switch (block.kind) {
     case 'text':
       pdf.font(BODY).fontSize(10).text(plain(block.text), MARGIN)
@@ -75,7 +75,7 @@ function draw(pdf: PDFKit.PDFDocument, block: Block): void {
       drawRows(pdf, block.rows)
       break
     case 'table':
-      if (block.rows.length === 0) pdf.font(BODY).fontSize(10).text('None.', MARGIN)
+      if (block.rows.length === 0) pdf.font(BODY).fontSize(10).text(plain(none), MARGIN)
       // One block per row: a digest then stays on one line, where a narrow column would break it.
       for (const row of block.rows) {
         drawRows(

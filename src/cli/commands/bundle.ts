@@ -17,6 +17,7 @@ import {
   consentOf,
   contextSizeOf,
   exhibitFiles,
+  languagesOf,
   lockOf,
   readInput,
   readText,
@@ -102,6 +103,7 @@ function addCreate(bundle: Command, context: CliContext): void {
     .requiredOption('--out <file>', 'the bundle; never replaces a file')
     .option('--exhibit <file...>', 'pictures of the scan that go along, encrypted')
     .option('--export <export>', 'export that was scanned: the messages go along, byte for byte')
+    .option('--lang <language...>', 'reports and Malaysian drafts also in ms, zh-Hans or ta')
     .option('--context <n>', 'also that many messages before and after, with other people masked')
     .option('--mask', 'the messages masked and without their bytes: they name other people')
     .option('--withheld-pointers <file>', 'JSON list of where withheld material was; never what it was')
@@ -134,6 +136,7 @@ async function create(context: CliContext, options: CreateOptions): Promise<void
   if (!BAG_NAME.test(bagName))
     throw new AppError('USAGE', '--name takes letters, digits and dashes, at most 64.')
   const contextSize = contextSizeOf(options)
+  const languages = languagesOf(options)
   const passphrase = options.passphrase ? passphraseOf(randomBytes(PASSPHRASE_BYTES)) : null
   const lock = await lockOf(options, passphrase)
   const seed = parsePrivateKey(await readInput(options.key, 'key'))
@@ -168,6 +171,7 @@ async function create(context: CliContext, options: CreateOptions): Promise<void
     selected,
     messages,
     withheldPointers,
+    languages,
     seed,
     out: options.out,
     bagName,

@@ -195,11 +195,22 @@ export interface TimeStampAuthority {
   chain: string
 }
 
+/** Languages the reports and drafts can be in, as BCP 47 tags. English is always among them: it is the text that counts. */
+export const BUNDLE_LANGUAGES = ['en', 'ms', 'zh-Hans', 'ta'] as const
+export type BundleLanguage = (typeof BUNDLE_LANGUAGES)[number]
+
+/** The languages of a bundle, English first, each once. */
+export function languagesOf({ languages }: Pick<BundleInput, 'languages'>): BundleLanguage[] {
+  return BUNDLE_LANGUAGES.filter((language) => language === 'en' || languages.includes(language))
+}
+
 export interface BundleInput {
   bagName: string
   organisation: { name: string; contact: string }
   /** Random; tells two bundles of the same name apart. */
   senderIdentifier: string
+  /** Beside English. */
+  languages: readonly BundleLanguage[]
   /** The only clock in the bundle. */
   builtAt: string
   version: string

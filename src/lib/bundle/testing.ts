@@ -84,6 +84,7 @@ export function sampleInput(change: Partial<BundleInput> = {}): BundleInput {
     bagName: 'TEST-0001-H1',
     organisation: { name: 'Test Organisation', contact: 'custody@log.example' },
     senderIdentifier: '4b6f0c5e',
+    languages: [],
     builtAt: '2026-01-20T09:00:00Z',
     version: '0.0.0',
     publicKey: publicKeyOf(MANIFEST_SEED),

@@ -5,245 +5,217 @@ import { custodyRow } from '../metadata-files.ts'
 import { type NumberedRecord, preservations } from '../proven.ts'
 import { QUESTIONS } from '../texts/questions.ts'
 import { verifyCommands } from '../texts/verify-text.ts'
+import type { ReportWords } from '../words/index.ts'
 import { type Block, code, list, note, type ReportDocument, type Section, text } from './document.ts'
-import { PROVES, PROVES_NOT, STATE_WORDS } from './words.ts'
 
-/** The report over a bundle, from the bundle's own data. No picture, no preview, no judgement. */
-export function composeReport(input: BundleInput, records: readonly NumberedRecord[]): ReportDocument {
+/** What every section is written from. */
+interface Contents {
+  input: BundleInput
+  records: readonly NumberedRecord[]
+  words: ReportWords
+}
+
+type Row = [string, string | null]
+
+/** The report over a bundle, from the bundle's own data, in one language. No picture, no preview, no judgement. */
+export function composeReport(
+  input: BundleInput,
+  records: readonly NumberedRecord[],
+  words: ReportWords,
+): ReportDocument {
+  const contents = { input, records, words }
+  const { headings } = words
+  const sections: [string, readonly Block[]][] = [
+    [headings.identity, identity(contents)],
+    [
+      headings.shows,
+      [text(words.itShows), list(words.proves), text(words.itShowsNot), list(words.provesNot)],
+    ],
+    [headings.exhibits, exhibits(contents)],
+    [headings.messages, messages(contents)],
+    [headings.captures, captures(contents)],
+    [headings.custody, custody(contents)],
+    [headings.withheld, withheld(contents)],
+    [headings.stamps, stampsAndWitnesses(contents)],
+    [headings.check, [text(words.howToCheck), code(verifyCommands(input))]],
+    [headings.questions, questions(words)],
+  ]
   return {
-    title: `Evidence bundle ${input.bagName}`,
+    language: words.language,
+    title: words.title(input.bagName),
     subtitle: `${input.organisation.name} · ${input.builtAt}`,
     builtAt: input.builtAt,
-    sections: [
-      identity(input),
-      {
-        heading: '2. What this shows, and what it does not',
-        blocks: [text('It shows:'), list(PROVES), text('It does not show:'), list(PROVES_NOT)],
-      },
-      exhibits(input, records),
-      messages(input),
-      captures(input),
-      custody(records),
-      withheld(input),
-      stampsAndWitnesses(input, records),
-      {
-        heading: '9. How to check it',
-        blocks: [
-          text('Inside the folder of the bundle, with stock tools and no network:'),
-          code(verifyCommands(input)),
-        ],
-      },
-      {
-        heading: '10. Questions to expect',
-        blocks: QUESTIONS.flatMap(({ question, answer }) => [note(question), text(answer)]),
-      },
-    ],
+    none: words.none,
+    sections: sections.map(([heading, blocks], i): Section => ({ heading: `${i + 1}. ${heading}`, blocks })),
   }
 }
 
-function identity(input: BundleInput): Section {
+function identity({ input, words }: Contents): Block[] {
+  const { labels } = words
   const missing = [
-    ...(input.consent === null
-      ? ['The consent of the person concerned is not recorded in this bundle.']
-      : []),
-    ...(input.policy === null
-      ? ['No log was kept, so nothing outside this organisation fixes when the exhibits existed.']
-      : []),
-    ...(input.authorities.length === 0 ? ['No time-stamp authority stamped this bundle.'] : []),
+    ...(input.consent === null ? [words.noConsent] : []),
+    ...(input.policy === null ? [words.noLog] : []),
+    ...(input.authorities.length === 0 ? [words.noStamps] : []),
   ]
   const captured = input.exhibits.filter(({ state }) => state === 'captured').length
-  return {
-    heading: '1. What this is',
-    blocks: [
-      ...missing.map(note),
-      text(
-        `This bundle hands over ${counted(input.exhibits.length, 'exhibit')}, of which ${captured} ${captured === 1 ? 'has' : 'have'} a recorded digest. It is a selection made for one recipient. It is to be opened only by the recipient.`,
-      ),
-      {
-        kind: 'facts',
-        rows: [
-          ['Bundle', input.bagName],
-          ['Made by', input.organisation.name],
-          ['Contact', input.organisation.contact],
-          ['Made at', input.builtAt],
-          ['For', input.agency ?? 'not stated'],
-          [
-            'Consent',
-            input.consent ? `${input.consent.reference}, for ${input.consent.purpose}` : 'not recorded here',
-          ],
-          ['Manifest key', sshFingerprint(input.publicKey)],
-          ['Software', `Saksi ${input.version}`],
-        ],
-      },
-    ],
-  }
+  return [
+    ...(words.translationNote === null ? [] : [note(words.translationNote)]),
+    ...missing.map(note),
+    text(words.summary(input.exhibits.length, captured)),
+    facts([
+      [labels.bundle, input.bagName],
+      [labels.madeBy, input.organisation.name],
+      [labels.contact, input.organisation.contact],
+      [labels.madeAt, input.builtAt],
+      [labels.recipient, input.agency ?? words.notStated],
+      [
+        labels.consent,
+        input.consent ? words.consentFor(input.consent.reference, input.consent.purpose) : words.notRecorded,
+      ],
+      [labels.manifestKey, sshFingerprint(input.publicKey)],
+      [labels.software, `Saksi ${input.version}`],
+    ]),
+  ]
 }
 
-function exhibits({ exhibits: all }: BundleInput, records: readonly NumberedRecord[]): Section {
+function exhibits({ input, records, words }: Contents): Block[] {
   const preserved = preservations(records)
-  return {
-    heading: '3. Exhibits',
-    blocks: [
-      text('Files are never shown here. Digests are SHA-256 of the file as it was captured.'),
-      ...all.map((exhibit, i): Block => {
-        const number = exhibitNumber(i)
-        return { kind: 'facts', rows: exhibitRows(exhibit, number, preserved.get(number)) }
-      }),
-    ],
-  }
+  return [
+    text(words.filesNeverShown),
+    ...input.exhibits.map((exhibit, i): Block => {
+      const number = exhibitNumber(i)
+      return facts(exhibitRows(exhibit, number, { proof: preserved.get(number), words }))
+    }),
+  ]
 }
 
 function exhibitRows(
   exhibit: Exhibit,
   number: string,
-  proof: NumberedRecord | undefined,
-): [string, string][] {
+  { proof, words }: { proof: NumberedRecord | undefined; words: ReportWords },
+): Row[] {
   const { original, enclosed, source } = exhibit
-  const rows: [string, string | null][] = [
-    ['Exhibit', number],
-    ['Kind', exhibit.kind],
-    ['State', STATE_WORDS[exhibit.state]],
+  const { labels } = words
+  return [
+    [labels.exhibit, number],
+    [labels.kind, exhibit.kind],
+    [labels.state, words.states[exhibit.state]],
     ['SHA-256', original?.sha256 ?? null],
-    ['Bytes', original ? String(original.sizeBytes ?? 'not known here') : null],
-    ['File here', enclosed ? enclosed.name : original ? 'none: the file stays with the organisation' : null],
-    ['SHA-256 of the file here', enclosed && enclosed.name === 'original.age' ? enclosed.sha256 : null],
-    ['Name in the capture', exhibit.originalName],
-    ['Platform', source?.platform ?? null],
-    ['Place', source?.placeId ?? null],
-    ['Message', source?.messageId ?? null],
-    ['Account', source?.authorId ?? null],
-    ['Sent (UTC)', source ? (source.sentAt.utc ?? 'not known') : null],
-    ['Sent, as written', source?.sentAt.local ?? null],
-    ['Posted as', source ? (source.isForwarded ? 'forwarded message' : 'message') : null],
-    ['Recognised as', exhibit.foundBy],
-    ['Captured by', exhibit.capturedBy],
-    ['Device, as stated', exhibit.device],
-    ['Record in the log', proof ? `${proof.number}, entry ${proof.index}` : null],
+    [labels.bytes, original ? String(original.sizeBytes ?? words.notKnownHere) : null],
+    [labels.fileHere, enclosed ? enclosed.name : original ? words.noFileHere : null],
+    [labels.fileHereSha256, enclosed && enclosed.name === 'original.age' ? enclosed.sha256 : null],
+    [labels.nameInCapture, exhibit.originalName],
+    [labels.platform, source?.platform ?? null],
+    [labels.place, source?.placeId ?? null],
+    [labels.message, source?.messageId ?? null],
+    [labels.account, source?.authorId ?? null],
+    [labels.sentUtc, source ? (source.sentAt.utc ?? words.notKnown) : null],
+    [labels.sentAsWritten, source?.sentAt.local ?? null],
+    [labels.postedAs, source ? (source.isForwarded ? words.forwarded : words.original) : null],
+    [labels.recognisedAs, exhibit.foundBy],
+    [labels.capturedBy, exhibit.capturedBy],
+    [labels.device, exhibit.device],
+    [labels.logRecord, proof ? words.logRecord(proof.number, proof.index) : null],
   ]
-  return rows.filter((row): row is [string, string] => row[1] !== null)
 }
 
-function messages({ exhibits: all }: BundleInput): Section {
-  const rows = all.flatMap(({ source }, i) =>
+function messages({ input, words }: Contents): Block[] {
+  const { labels } = words
+  const rows = input.exhibits.flatMap(({ source }, i) =>
     source?.raw
       ? [
           [
             exhibitNumber(i),
             source.raw.file,
-            `${source.raw.start} to ${source.raw.end}`,
+            words.byteRange(source.raw.start, source.raw.end),
             source.raw.sha256 ?? '',
           ],
         ]
       : [],
   )
-  return {
-    heading: '4. Where the messages stand in the export',
-    blocks: [
-      text(
-        'The export stays sealed with the organisation. These byte ranges cut the messages out of it: tail -c +$((start + 1)) FILE | head -c $((end - start)).',
-      ),
-      { kind: 'table', headings: ['Exhibit', 'File', 'Bytes', 'SHA-256 of the message'], rows },
-      ...all.flatMap(({ message }, i) =>
-        message === null ? [] : [{ kind: 'facts' as const, rows: messageRows(message, exhibitNumber(i)) }],
-      ),
-    ],
-  }
-}
-
-function messageRows(message: NeutralMessage, number: string): [string, string][] {
-  const rows: [string, string | null][] = [
-    ['Message of exhibit', number],
-    ['Name shown', message.authorName],
-    ['Text', message.text === '' ? 'none' : message.text],
-    ['Masked', message.isMasked ? 'yes: what could name other people is shown by its kind only' : null],
-    ['Forwarded from', message.forwardedFrom],
-    ['Edited (UTC)', message.editedAt ? (message.editedAt.utc ?? message.editedAt.local) : null],
-    ...message.attachments.map(({ kind, state, name }): [string, string] => [
-      'File named',
-      `${kind}, ${state}${name ? `: ${name}` : ''}`,
-    ]),
+  return [
+    text(words.exportStays),
+    { kind: 'table', headings: [labels.exhibit, labels.file, labels.bytes, labels.messageSha256], rows },
+    ...input.exhibits.flatMap(({ message }, i) =>
+      message === null ? [] : [facts(messageRows(message, exhibitNumber(i), words))],
+    ),
   ]
-  return rows.filter((row): row is [string, string] => row[1] !== null)
 }
 
-function captures({ collections }: BundleInput): Section {
-  return {
-    heading: '5. Captures, gaps and repairs',
-    blocks: collections.flatMap((one) => [
-      {
-        kind: 'facts' as const,
-        rows: [
-          ['Capture', one.id],
-          ['Form', one.format],
-          ['Digest over all its files', one.sourceSha256],
-          ['Files read', String(one.filesRead)],
-          ['Bytes read', String(one.sourceBytes)],
-          ['Read at', one.readAt],
-          ['Time zone stated by the witness', one.statedZone ?? 'none'],
-          ['Repairs made while reading', String(one.repairCount)],
-          ['Gaps found while reading', String(one.gapCount)],
-        ] as const,
-      },
+function messageRows(message: NeutralMessage, number: string, words: ReportWords): Row[] {
+  const { labels } = words
+  return [
+    [labels.messageOf, number],
+    [labels.nameShown, message.authorName],
+    [labels.text, message.text === '' ? words.none : message.text],
+    [labels.masked, message.isMasked ? words.yesMasked : null],
+    [labels.forwardedFrom, message.forwardedFrom],
+    [labels.editedUtc, message.editedAt ? (message.editedAt.utc ?? message.editedAt.local) : null],
+    ...message.attachments.map(
+      ({ kind, state, name }): Row => [labels.fileNamed, `${kind}, ${state}${name ? `: ${name}` : ''}`],
+    ),
+  ]
+}
+
+function captures({ input, words: { labels, none } }: Contents): Block[] {
+  return input.collections.map((one) =>
+    facts([
+      [labels.capture, one.id],
+      [labels.form, one.format],
+      [labels.digestOfAll, one.sourceSha256],
+      [labels.filesRead, String(one.filesRead)],
+      [labels.bytesRead, String(one.sourceBytes)],
+      [labels.readAt, one.readAt],
+      [labels.statedZone, one.statedZone ?? none],
+      [labels.repairs, String(one.repairCount)],
+      [labels.gaps, String(one.gapCount)],
     ]),
-  }
+  )
 }
 
-function custody(records: readonly NumberedRecord[]): Section {
+function custody({ records, words }: Contents): Block[] {
+  const { labels } = words
   const rows = records.map((record) => {
     const [n = '', at = '', event = '', role = '', , exhibit = '', , index = '', seen = ''] =
       custodyRow(record)
     return [exhibit, n, at, event, role, index, seen]
   })
-  return {
-    heading: '6. Custody',
-    blocks: [
-      text(
-        'Times are those the author of each record claims; "seen by" is when an independent witness had signed the log with it.',
-      ),
-      {
-        kind: 'table',
-        headings: ['Exhibit', 'No.', 'Time (UTC)', 'Event', 'Role', 'Log entry', 'Seen by'],
-        rows,
-      },
-    ],
-  }
+  const headings = [
+    labels.exhibit,
+    labels.number,
+    labels.timeUtc,
+    labels.event,
+    labels.role,
+    labels.logEntry,
+    labels.seenBy,
+  ]
+  return [text(words.claimedTimes), { kind: 'table', headings, rows }]
 }
 
-function withheld({ withheld: { count } }: BundleInput): Section {
-  return {
-    heading: '7. Withheld',
-    blocks: [
-      text(
-        count === 0
-          ? 'Nothing was withheld as suspected child abuse material.'
-          : `${counted(count, 'picture')} may show a child and ${count === 1 ? 'was' : 'were'} never opened. Nothing of it is here: no file, name, size or digest. data/withheld.json has what is known about where it stood.`,
-      ),
-    ],
-  }
+function withheld({
+  input: {
+    withheld: { count },
+  },
+  words,
+}: Contents): Block[] {
+  return [text(count === 0 ? words.nothingWithheld : words.withheld(count))]
 }
 
-function stampsAndWitnesses(
-  { authorities, policy }: BundleInput,
-  records: readonly NumberedRecord[],
-): Section {
-  const seen = records.map(({ witnessedAt }) => witnessedAt).filter((at) => at !== null)
-  return {
-    heading: '8. Time stamps and witnesses',
-    blocks: [
-      text(
-        authorities.length === 0
-          ? 'No time-stamp authority was asked.'
-          : `Time-stamp authorities: ${authorities.map(({ name }) => name).join(', ')}. Each stamped the digest of tagmanifest-sha256.txt; the time is in the reply in seal/.`,
-      ),
-      text(
-        policy === null
-          ? 'No log was kept.'
-          : `The records stand in an append-only log. ${seen.length === 0 ? 'No independent witness has signed it.' : 'Independent witnesses signed it; who must sign is in trust/policy.txt.'}`,
-      ),
-    ],
-  }
+function stampsAndWitnesses({ input, records, words }: Contents): Block[] {
+  const isWitnessed = records.some(({ witnessedAt }) => witnessedAt !== null)
+  const names = input.authorities.map(({ name }) => name).join(', ')
+  return [
+    text(names === '' ? words.nobodyAsked : words.stampedBy(names)),
+    text(input.policy === null ? words.noLogKept : words.inLog(isWitnessed)),
+  ]
 }
 
-function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`
+function questions({ questionsElsewhere }: ReportWords): Block[] {
+  if (questionsElsewhere !== null) return [text(questionsElsewhere)]
+  return QUESTIONS.flatMap(({ question, answer }) => [note(question), text(answer)])
+}
+
+/** Rows without a value say nothing and are left out. */
+function facts(rows: readonly Row[]): Block {
+  return { kind: 'facts', rows: rows.filter((row): row is [string, string] => row[1] !== null) }
 }

@@ -13,9 +13,13 @@ export interface Section {
 }
 
 export interface ReportDocument {
+  /** BCP 47 tag of its language. */
+  language: string
   title: string
   subtitle: string
   builtAt: string
+  /** The word for an empty table. */
+  none: string
   sections: readonly Section[]
 }
 

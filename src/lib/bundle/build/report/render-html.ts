@@ -19,7 +19,7 @@ th[scope=row]{width:14rem;font-weight:600}pre{white-space:pre-wrap;overflow-wrap
 /** The report as one page without scripts, pictures, links or anything that is fetched. */
 export function renderHtml(report: ReportDocument): string {
   return `<!doctype html>
-<html lang="en">
+<html lang="${escapeHtml(report.language)}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -31,16 +31,16 @@ export function renderHtml(report: ReportDocument): string {
 <body><main>
 <h1>${escapeHtml(report.title)}</h1>
 <p>${escapeHtml(report.subtitle)}</p>
-${report.sections.map(section).join('\n')}
+${report.sections.map((one) => section(one, report.none)).join('\n')}
 </main></body></html>
 `
 }
 
-function section({ heading, blocks }: Section): string {
-  return `<h2>${escapeHtml(heading)}</h2>\n${blocks.map(block).join('\n')}`
+function section({ heading, blocks }: Section, none: string): string {
+  return `<h2>${escapeHtml(heading)}</h2>\n${blocks.map((one) => block(one, none)).join('\n')}`
 }
 
-function block(one: Block): string {
+function block(one: Block, none: string): string {
   switch (one.kind) {
     case 'text':
       return `<p>${escapeHtml(one.text)}</p>`
@@ -53,12 +53,11 @@ function block(one: Block): string {
     case 'facts':
       return `<table class="facts"><tbody>${one.rows.map(([label, value]) => `<tr><th scope="row">${escapeHtml(label)}</th><td>${isolated(value)}</td></tr>`).join('')}</tbody></table>`
     case 'table':
-      return table(one.headings, one.rows)
+      return one.rows.length === 0 ? `<p>${escapeHtml(none)}</p>` : table(one.headings, one.rows)
   }
 }
 
 function table(headings: readonly string[], rows: readonly (readonly string[])[]): string {
-  if (rows.length === 0) return '<p>None.</p>'
   const head = headings.map((heading) => `<th scope="col">${escapeHtml(heading)}</th>`).join('')
   const body = rows
     .map((row) => `<tr>${row.map((cell) => `<td>${isolated(cell)}</td>`).join('')}</tr>`)
