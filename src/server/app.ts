@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import Fastify, { type FastifyInstance } from 'fastify'
 import { allOperations } from '#contract/api.ts'
 import { openApiDocument } from '#contract/openapi.ts'
+import type { Served } from '#node/log-store/index.ts'
 import type { BlobStore } from './blob-store/index.ts'
 import {
   ASK_EARLIER_JOB,
@@ -26,7 +27,7 @@ import {
 } from './cap/sightings/index.ts'
 import { type QuotaSettings, UNLINK_JOB, unlinkJob } from './case-store/index.ts'
 import type { Clock } from './clock.ts'
-import type { Custody } from './custody/index.ts'
+import { type Custody, logRoutes } from './custody/index.ts'
 import type { LiveDatabase } from './database.ts'
 import { installHeaders } from './headers.ts'
 import { Jobs } from './jobs/index.ts'
@@ -43,6 +44,8 @@ export interface Dependencies {
   readonly database: LiveDatabase
   readonly blobStore: BlobStore
   readonly custody: Custody
+  /** What the custody log serves under a path. */
+  readonly readLog: (path: string) => Promise<Served | null>
   readonly clock: Clock
   readonly log: Log
   readonly random: (bytes: number) => Uint8Array
@@ -87,6 +90,7 @@ export function buildApp(dependencies: Dependencies): App {
     ...(settings.puzzleBits !== undefined && { baseBits: settings.puzzleBits }),
   }
   healthRoutes(http, shared)
+  logRoutes(http, dependencies.readLog)
   intakeRoutes(http, shared)
   mailboxRoutes(http, shared)
   blobsRoutes(http, shared)

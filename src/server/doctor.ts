@@ -62,7 +62,8 @@ async function permissions(path: string): Promise<Finding[]> {
     ['', 0o067],
     ['keys', GROUP_AND_OTHERS],
     ['keys/server.secret', GROUP_AND_OTHERS],
-    ['keys/receipts.secret', GROUP_AND_OTHERS],
+    ['log/keys/log.key', GROUP_AND_OTHERS],
+    ['log/keys/receipts.key', GROUP_AND_OTHERS],
     ['blobs', GROUP_AND_OTHERS],
   ] as const) {
     const found = await lstat(join(path, name)).catch(() => null)

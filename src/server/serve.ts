@@ -7,7 +7,7 @@ import { DirectoryStore } from './blob-store/index.ts'
 import { DEFAULT_QUOTA } from './case-store/index.ts'
 import { systemClock } from './clock.ts'
 import { readConfig, type ServerConfig } from './config.ts'
-import { WaitingCustody } from './custody/index.ts'
+import { CustodyLog } from './custody/index.ts'
 import { type DataDirectory, makeSetupLink, openDataDirectory, readSetup } from './data/index.ts'
 import { LiveDatabase } from './database.ts'
 import { ServerError } from './errors.ts'
@@ -16,7 +16,6 @@ import { createLog, type Log } from './log.ts'
 import { migrate } from './schema/migrate.ts'
 import { MIGRATIONS } from './schema/migrations/index.ts'
 
-const CHECKPOINT_MINUTES = 60
 /** How long requests that are under way may take once the server is to end. */
 const DRAIN_MS = 20_000
 
@@ -34,17 +33,20 @@ export async function serve(options: ServeOptions, overrides: Overrides = {}): P
   const log = createLog(options.log)
   const opened: (() => Promise<void>)[] = []
   try {
-    const data = await openDataDirectory(config.dataDirectory, { logOrigin: config.logOrigin, random })
+    const data = await openDataDirectory(config.dataDirectory, random)
     opened.push(() => data.release())
     const database = await LiveDatabase.open(config.database, log)
     opened.push(() => database.close())
     await migrate(database.kysely, MIGRATIONS)
-    const app = await putTogether({ config, data, database, log, overrides })
+    const custodyLog = await openLog({ config, data, database, log })
+    opened.push(() => custodyLog.stop())
+    const app = await putTogether({ config, data, database, custodyLog, log, overrides })
     opened.push(() => app.jobs.stop())
     await app.jobs.plan()
     const url = await listen(app, config)
     opened.push(() => drain(app))
     app.jobs.start()
+    custodyLog.start()
     await greet(options, config, data, url)
     log.write({ event: 'server', state: 'ready' })
     if (!options.signal.aborted) await once(options.signal, 'abort')
@@ -55,24 +57,32 @@ export async function serve(options: ServeOptions, overrides: Overrides = {}): P
   }
 }
 
-async function putTogether(parts: {
-  config: ServerConfig
-  data: DataDirectory
-  database: LiveDatabase
-  log: Log
-  overrides: Overrides
-}): Promise<App> {
-  const { config, data, database, log, overrides } = parts
-  const { logOrigin, receiptsKey, secret } = data
-  const custody = { origin: logOrigin, intervalMinutes: CHECKPOINT_MINUTES, receiptsKey }
+interface Parts {
+  readonly config: ServerConfig
+  readonly data: DataDirectory
+  readonly database: LiveDatabase
+  readonly log: Log
+}
+
+/** A name under .invalid (RFC 2606) is nobody's; a log that others are to follow gets a real one before the first start. */
+function openLog({ config, data, database, log }: Parts): Promise<CustodyLog> {
+  const origin = config.logOrigin ?? `${Buffer.from(random(8)).toString('hex')}.saksi.invalid/log`
+  return CustodyLog.open({ folder: data.log, origin, database, clock: systemClock, log, random })
+}
+
+async function putTogether(
+  parts: Parts & { readonly custodyLog: CustodyLog; readonly overrides: Overrides },
+): Promise<App> {
+  const { config, custodyLog, data, database, log, overrides } = parts
   return buildApp({
     database,
     blobStore: await DirectoryStore.open(data.blobs),
-    custody: new WaitingCustody(custody, systemClock),
+    custody: custodyLog.custody,
+    readLog: (path) => custodyLog.read(path),
     clock: systemClock,
     log,
     random,
-    secret,
+    secret: data.secret,
     settings: {
       origins: config.origins,
       isBehindProxy: config.isBehindProxy,

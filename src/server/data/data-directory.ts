@@ -1,6 +1,5 @@
 import { lstat, mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { noteKey, receiptKeyName, type SigningKey } from '#lib/tlog/index.ts'
 import { acquireLock, type Lock, LockError } from '#node/lock/index.ts'
 import { ServerError } from '../errors.ts'
 import { readPrivate, writePrivate } from './private-file.ts'
@@ -13,46 +12,27 @@ export interface DataDirectory {
   readonly blobs: string
   /** 32 bytes from which the server knows its own nonces, puzzles and uploads again. */
   readonly secret: Uint8Array
-  readonly receiptsKey: SigningKey
-  readonly logOrigin: string
-  /** True when the folder was made, or found empty, by this opening. */
-  readonly isNew: boolean
+  /** Keys and settings of the custody log. */
+  readonly log: string
   release(): Promise<void>
-}
-
-export interface OpenOptions {
-  readonly logOrigin: string | null
-  readonly random: (bytes: number) => Uint8Array
 }
 
 /**
  * Opens the data directory of a server and takes its lock. What is missing is made, so that a first start that was cut
  * short anywhere is simply done again. Throws `ServerError` SERVER_ALREADY_RUNNING, SERVER_DATA.
  */
-export async function openDataDirectory(path: string, options: OpenOptions): Promise<DataDirectory> {
+export async function openDataDirectory(
+  path: string,
+  random: (bytes: number) => Uint8Array,
+): Promise<DataDirectory> {
   await makeFolders(path)
   const lock = await lockDirectory(path)
   try {
-    const { random } = options
-    const keys = join(path, 'keys')
-    const settings = join(path, 'log-origin')
-    const formerOrigin = await readPrivate(settings)
-    const secret = await secretIn(join(keys, 'server.secret'), random)
-    const receipts = await secretIn(join(keys, 'receipts.secret'), random)
-    // A name under .invalid (RFC 2606) is nobody's; a log that others are to follow gets a real one before the first start.
-    const logOrigin =
-      formerOrigin?.trim() ??
-      options.logOrigin ??
-      `${Buffer.from(random(8)).toString('hex')}.saksi.invalid/log`
-    const receiptsKey = noteKey(receiptKeyName(logOrigin), receipts)
-    if (formerOrigin === null) await writePrivate(settings, `${logOrigin}\n`)
     return {
       path,
       blobs: join(path, 'blobs'),
-      secret,
-      receiptsKey,
-      logOrigin,
-      isNew: formerOrigin === null,
+      log: join(path, 'log'),
+      secret: await secretIn(join(path, 'keys', 'server.secret'), random),
       release: () => lock.release(),
     }
   } catch (error) {

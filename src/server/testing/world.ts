@@ -1,12 +1,13 @@
 import { randomBytes } from 'node:crypto'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
-import { noteKey, type SigningKey } from '#lib/tlog/index.ts'
+import type { Vkey } from '#lib/tlog/index.ts'
+import { readKeyFile } from '#node/log-store/index.ts'
 import { type Client, createClient } from '../../client/index.ts'
 import { type AppSettings, buildApp, type Dependencies } from '../app.ts'
 import { DirectoryStore } from '../blob-store/index.ts'
 import { DEFAULT_QUOTA } from '../case-store/index.ts'
-import { WaitingCustody } from '../custody/index.ts'
+import { CustodyLog } from '../custody/index.ts'
 import { LiveDatabase } from '../database.ts'
 import { createLog } from '../log.ts'
 import { migrate } from '../schema/migrate.ts'
@@ -30,7 +31,9 @@ export interface World {
   readonly clock: TestClock
   readonly database: LiveDatabase
   readonly dependencies: Dependencies
-  readonly receiptsKey: SigningKey
+  /** What receipts of the custody log are verified with. */
+  readonly receiptsKey: Vkey
+  readonly custodyLog: CustodyLog
   /** Every line the server has logged. */
   readonly logged: readonly string[]
   /** Carries out the jobs that are due by the clock of the test, and says how many. */
@@ -59,18 +62,18 @@ export async function openWorld({ directory, settings }: WorldOptions): Promise<
   const clock = new TestClock()
   const database = await LiveDatabase.open({ directory }, log)
   await migrate(database.kysely, MIGRATIONS)
-  const receiptsKey = noteKey('custody.example.org/receipts', new Uint8Array(32).fill(7))
-  const custody = new WaitingCustody(
-    { origin: 'custody.example.org/log', intervalMinutes: 60, receiptsKey },
-    clock,
-  )
+  const random = (bytes: number) => new Uint8Array(randomBytes(bytes))
+  const folder = join(directory, 'log')
+  const origin = 'custody.example.org/log'
+  const custodyLog = await CustodyLog.open({ folder, origin, database, clock, log, random })
   const dependencies: Dependencies = {
     database,
     blobStore: await DirectoryStore.open(join(directory, 'blobs')),
-    custody,
+    custody: custodyLog.custody,
+    readLog: (path) => custodyLog.read(path),
     clock,
     log,
-    random: (bytes) => new Uint8Array(randomBytes(bytes)),
+    random,
     secret: new Uint8Array(32).fill(9),
     settings: { ...SETTINGS, ...settings },
   }
@@ -86,12 +89,14 @@ export async function openWorld({ directory, settings }: WorldOptions): Promise<
     clock,
     database,
     dependencies,
-    receiptsKey,
+    receiptsKey: (await readKeyFile(join(folder, 'keys', 'receipts.key'), 'receipts')).vkey,
+    custodyLog,
     logged,
     runJobs: () => jobs.runDue(),
     close: async () => {
       await http.close()
       await jobs.stop()
+      await custodyLog.stop()
       await database.close()
     },
   }

@@ -48,7 +48,7 @@ async function reply(survivor: Survivor, body: Uint8Array): Promise<void> {
 
 it('keeps a report and gives it back to whoever has the code, with a receipt that verifies', async () => {
   const { report, receipt, mailbox } = await sent()
-  const verified = verifyInterimReceipt(parseNote(receipt), [world.receiptsKey.vkey], report.commitment)
+  const verified = verifyInterimReceipt(parseNote(receipt), [world.receiptsKey], report.commitment)
   expect(verified).toMatchObject({ manifestSha256: reportDigest(report), receivedOn: '2026-11-24' })
 
   const contents = await mailbox.fetch()
