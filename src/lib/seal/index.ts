@@ -168,6 +168,7 @@ export {
   type Roster,
   type RosterEntry,
 } from './roster/model.ts'
+export { partnerRoot } from './roster/partner-root.ts'
 export { type OrgRoot, orgRoot, rootFingerprint, rootKeyName, rootVkeys } from './roster/root.ts'
 export { formatRosterText, parseRosterText, rosterDigest } from './roster/roster-text.ts'
 export { followRotations, formatRotationText, MAX_ROTATIONS, type RootRotation } from './roster/rotation.ts'
