@@ -25,8 +25,9 @@ export interface Posted {
 export function posted(i: number): Posted {
   return {
     entry: `S-${i}`,
-    message: `41${String(i).padStart(4, '0')}`,
-    account: `tg:user:88${String(i).padStart(6, '0')}`,
+    // So long that no digest has such a row of digits in it by chance.
+    message: `41${String(i).padStart(12, '0')}`,
+    account: `tg:user:88${String(i).padStart(12, '0')}`,
     place: 'tg:channel:990000000101',
     picture: syntheticPicture(`picture ${i}`),
     name: `photo_zz${i}zz.jpg`,
