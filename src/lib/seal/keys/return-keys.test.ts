@@ -1,5 +1,5 @@
 import { sha256 } from '@noble/hashes/sha2.js'
-import { expect, it } from 'vitest'
+import { expect, it, vi } from 'vitest'
 import { bytesToHex } from '../../bytes/index.ts'
 import { makeReturnCode, parseReturnCode } from '../codes/return-code.ts'
 import { RETURN_CODE_SERIES } from '../codes/series.ts'
@@ -37,6 +37,19 @@ it('computes the same with and without WebAssembly', async () => {
   const slow = await argon2idPortable(input, { onProgress: (share) => shares.push(share) })
   expect(bytesToHex(slow)).toBe(vector.master)
   expect(shares.length).toBeGreaterThan(1)
+})
+
+it('derives the same keys where the runtime forbids WebAssembly', async () => {
+  const shares: number[] = []
+  vi.stubGlobal('WebAssembly', undefined)
+  try {
+    const onProgress = (share: number) => shares.push(share)
+    const keys = await deriveReturnKeys(parseReturnCode(vector.code), vector.orgId, { onProgress })
+    expect(keys.mailbox).toBe(vector.mailbox)
+  } finally {
+    vi.unstubAllGlobals()
+  }
+  expect(shares.at(-1)).toBe(1)
 })
 
 it('gives another mailbox at another organisation', async () => {
