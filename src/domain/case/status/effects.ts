@@ -44,7 +44,8 @@ export const CASE_EFFECTS: Readonly<Record<CaseEffect, Effect<Context>>> = {
         ? at + TIMES.urgentFirstAnswer
         : addWorkingDays(at, rules.firstAnswerWorkingDays, rules.holidays)
       openTask(context, { kind: 'first-answer', due, owner: context.by.id })
-      Object.assign(draft, { junk: null, expires: null })
+      draft.junk = null
+      draft.expires = null
     },
   ),
   'remember-proposer': effect('waits for a second person', ({ draft, by, since }) => {
@@ -82,7 +83,10 @@ export const CASE_EFFECTS: Readonly<Record<CaseEffect, Effect<Context>>> = {
     const { draft, body } = context
     cancelUnsent(context)
     cancelAllTasks(draft, 'withdrawn')
-    Object.assign(draft, { closing: null, closed: null, junk: null, expires: (body.keepUntil ?? 0) + DAY })
+    draft.closing = null
+    draft.closed = null
+    draft.junk = null
+    draft.expires = (body.keepUntil ?? 0) + DAY
   }),
   resume: effect('nothing expires', ({ draft }) => {
     draft.expires = null
@@ -127,7 +131,8 @@ function close(context: Context): void {
 
 function reopen(context: Context): void {
   const { draft, at } = context
-  Object.assign(draft, { closed: null, expires: null })
+  draft.closed = null
+  draft.expires = null
   if (!draft.risk) return
   const nextReview = at + RISK_RULES[draft.risk.level].reviewWithin
   draft.risk = { ...draft.risk, nextReview }
