@@ -12,6 +12,8 @@ import { FINGERPRINT, writeBag } from './bundle-fixtures.ts'
 
 /** Names, texts and ids as hostile exports have them. */
 const HOSTILE = '"\u202egpj.exe\n<b>\\\u0000"'
+const BUSYBOX = 'busybox'
+const JQ = 'jq'
 const folder = temporaryFolder()
 const at = (name: string) => join(folder.path, name)
 let files: Map<string, Uint8Array>
@@ -134,7 +136,7 @@ it('is checked by the script under the shell and the tools of busybox', () => {
   writeFileSync(at('VERIFY.sh'), VERIFY_SCRIPT)
   mkdirSync(at('busybox-bin'))
   // All tools of busybox come first; only openssl and ssh-keygen are not among them.
-  execFileSync('busybox', ['--install', '-s', at('busybox-bin')], { stdio: 'pipe' })
+  execFileSync(BUSYBOX, ['--install', '-s', at('busybox-bin')], { stdio: 'pipe' })
   for (const name of ['openssl', 'ssh-keygen', 'busybox'])
     execFileSync('sh', ['-c', `ln -sf "$(command -v ${name})" "${at('busybox-bin')}/${name}"`])
   const run = () =>
@@ -155,7 +157,7 @@ it('is checked by the script under the shell and the tools of busybox', () => {
 
 it('has JSON that jq reads, with the text of the message as it was', () => {
   const jq = (filter: string, path: string) =>
-    execFileSync('jq', ['-r', filter, join(at('bag'), path)], { encoding: 'utf8' })
+    execFileSync(JQ, ['-r', filter, join(at('bag'), path)], { encoding: 'utf8' })
   for (const path of [...files.keys()].filter((one) => /\.json(ld)?$/.test(one))) jq('.', path)
   expect(jq('.text', 'data/exhibits/E0001/message.json')).toBe(`${HOSTILE}\n`)
   expect(jq('.names["E0002"]', 'metadata/names.json')).toBe(`${HOSTILE}\n`)
