@@ -78,7 +78,8 @@ export function event<const N extends FieldName, const M extends FieldName = nev
 export function refuseAuthor(rule: EventRule, { draft, by, at }: Context<unknown>): RefusalCode | null {
   const member = draft.members.get(by.id)
   const isHers = by.role === 'survivor'
-  const role = member?.sessionEnds == null ? by.role : 'interpreter'
+  // She is who she is whatever anybody wrote about members.
+  const role = isHers || member?.sessionEnds == null ? by.role : 'interpreter'
   if (!rule.permits.includes(permissionOf(role, rule.action))) return 'ROLE_NOT_ALLOWED'
   if (!isHers && rule.belonging === 'member') {
     if (!member) return 'NOT_A_MEMBER'

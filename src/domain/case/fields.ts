@@ -45,6 +45,8 @@ const flag: Read<boolean> = (value) => (typeof value === 'boolean' ? value : und
 const count: Read<number> = (value) =>
   Number.isSafeInteger(value) && Number(value) >= 1 ? Number(value) : undefined
 const id = matching(/^[A-Za-z0-9_-]{1,64}$/)
+/** Somebody of the roster: never the survivor, whom nobody can make a member, exclude, or give a task. */
+const person: Read<string> = (value) => (value === 'survivor' ? undefined : id(value))
 const code = matching(/^[a-z0-9]+(-[a-z0-9]+)*$/)
 const digest = matching(/^[0-9a-f]{64}$/)
 const day = timed(parseDay)
@@ -70,12 +72,12 @@ const FIELDS = {
   exhibit: id,
   replaces: id,
   link: id,
-  entry: id,
-  owner: id,
-  lead: id,
-  to: id,
-  members: listOf(id),
-  exclude: listOf(id),
+  entry: person,
+  owner: person,
+  lead: person,
+  to: person,
+  members: listOf(person),
+  exclude: listOf(person),
   exhibits: listOf(id),
   left: listOf(id),
   entryRole: oneOf(ROLES),

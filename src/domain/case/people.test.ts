@@ -52,6 +52,19 @@ describe('membership', () => {
     expect(lastCode(journal.say('outsider', 'safety-plan.review'))).toBe('ROLE_NOT_ALLOWED')
   })
 
+  it('is nothing that can be said of the survivor: nobody makes her an interpreter, or excludes her', () => {
+    const journal = new Journal().activate()
+    const add = { entry: 'survivor', entryRole: 'interpreter', until: momentOf(journal.now + 1) }
+    expect(lastCode(journal.say('chief', 'member.add', add))).toBe('BODY_INVALID')
+    expect(lastCode(journal.say('chief', 'member.exclude', { entry: 'survivor' }))).toBe('BODY_INVALID')
+    const handover = { id: 'h', to: 'survivor', summary: 's' }
+    expect(lastCode(journal.say('chief', 'handover.offer', handover))).toBe('BODY_INVALID')
+    expect(lastCode(new Journal().submit({ members: ['worker', 'survivor'] }))).toBe('BODY_INVALID')
+    expect(
+      lastCode(journal.wait(1).say('survivor', 'place.choose-now', { place: 'p', costSeen: true })),
+    ).toBe(null)
+  })
+
   it('ends with one click, passes tasks on as any handover does, and asks for a new key', () => {
     const journal = new Journal()
       .activate()

@@ -38,6 +38,7 @@ const AGAINST: readonly ((now: number) => Move)[] = [
   () => ['chief', 'place.recording-failed', { place: ID, reason: 'gone' }],
   () => ['worker', 'place.propose-override', { place: ID, reason: 'x' }],
   () => ['chief', 'member.exclude', { entry: 'survivor' }],
+  (now) => ['chief', 'member.add', { entry: 'survivor', entryRole: 'interpreter', until: momentOf(now + 1) }],
   () => ['chief', 'agency.block', { agency: 'platform' }],
   () => ['chief', 'hold.place', { id: ID, authority: 'court', untilDay: '2026-04-01' }],
   () => ['worker', 'case.propose-junk', { junkReason: 'empty' }],
