@@ -47,6 +47,10 @@ cut -d ' ' -f 2 proofs/P0001.leaf
 # the entry is in the tree: RFC 6962 section 2.1.1, leaf hash = SHA-256(00, leaf),
 # node = SHA-256(01, left, right), hashes in proofs/P0001.tlog-proof from leaf to root
 # the tree is signed: C2SP signed-note and tlog-cosignature, keys in trust/keys/
+# where there is an item beside it (P0002.item.*), sealed with its capture by the record
+# that proofs/index.csv names last: salt and item give the leaf "saksi-item/v1 ..."
+openssl dgst -sha256 -mac HMAC -macopt hexkey:$(cat proofs/P0002.item.salt.hex) -binary proofs/P0002.item.json | openssl base64 -A
+# and the hashes of P0002.item.path lead from that leaf to itemsRoot of that record
 
 An encrypted exhibit (use the output only if age ends with 0):
 
