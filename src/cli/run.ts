@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander'
 import { AppError } from '#lib/errors/index.ts'
+import { addBackupCommands } from './commands/backup.ts'
 import { addBankCommand } from './commands/bank.ts'
 import { addBundleCommand } from './commands/bundle.ts'
 import { addDemoCommand } from './commands/demo.ts'
@@ -64,6 +65,7 @@ function createProgram(context: CliContext): Command {
   addBundleCommand(program, context)
   addServeCommand(program, context)
   addDoctorCommand(program, context)
+  addBackupCommands(program, context)
   return program
 }
 

@@ -29,10 +29,37 @@ export interface Finding {
   readonly advice?: string
 }
 
+export interface BackupOptions extends ServerOptions {
+  /** The file to be made; nothing may be there. */
+  readonly out: string
+  /** Whose key opens it: an age recipient. */
+  readonly to: string
+  readonly signal: AbortSignal
+  /** Sealed files so far, and in all. */
+  onProgress?(done: number, total: number): void
+}
+
+export interface RestoreOptions extends ServerOptions {
+  readonly file: string
+  readonly fileBytes: number
+  /** A file with the age identity that opens it. */
+  readonly identityFile: string
+  readonly signal: AbortSignal
+  /** Bytes so far, and in all. */
+  onProgress?(done: number, total: number): void
+}
+
+export interface BackupOutcome {
+  /** Of the backup. */
+  readonly bytes: number
+}
+
 /** What `server.js` exports. */
 export interface ServerProgram {
   /** Runs the server until the signal, then ends it tidily. */
   serve(options: ServeOptions): Promise<void>
   /** Looks at everything the server needs, running or not, and changes nothing. */
   doctor(options: ServerOptions): Promise<readonly Finding[]>
+  backup(options: BackupOptions): Promise<BackupOutcome>
+  restore(options: RestoreOptions): Promise<BackupOutcome>
 }

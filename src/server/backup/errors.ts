@@ -5,6 +5,8 @@ export type BackupErrorCode =
   | 'BACKUP_DAMAGED'
   /** It was made by a newer Saksi. */
   | 'BACKUP_NEWER'
+  /** The file cannot be made, or there is nothing to back up. */
+  | 'BACKUP_TARGET'
   /** Something is in the database already. */
   | 'RESTORE_NOT_EMPTY'
 

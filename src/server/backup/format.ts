@@ -14,7 +14,8 @@ export const PART_BYTES = 4 * 2 ** 20
 export const MAX_MEMBER_BYTES = 16 * 2 ** 20
 
 const IDENTIFIER = z.string().check(z.regex(/^[a-z][a-z0-9_]{0,62}$/))
-const FILE_NAME = /^[a-z0-9][a-z0-9.-]{0,99}$/
+/** Keys, the state of the log, how far setting up is; never anything that PostgreSQL would read. */
+const FILE_PATH = /^(keys|log)(\/[A-Za-z0-9][A-Za-z0-9._-]{0,99}){1,6}$|^setup\.json$/
 
 export const headerSchema = z.strictObject({
   format: z.literal('saksi-backup/1'),
@@ -47,8 +48,8 @@ export function memberOf(
   const [folder, first = '', second] = name.split('/')
   if (folder === 'tables' && /^\d{6}$/.test(second ?? '')) return { kind: 'table', table: first }
   if (folder === 'blobs' && second === undefined) return { kind: 'blob', key: first }
-  if (folder === 'files' && second === undefined && FILE_NAME.test(first))
-    return { kind: 'file', name: first }
+  const path = name.slice('files/'.length)
+  if (folder === 'files' && FILE_PATH.test(path)) return { kind: 'file', name: path }
   return null
 }
 

@@ -1,1 +1,1 @@
-export { type EmbeddedServer, type ServerOptions, startServer } from './server.ts'
+export { type EmbeddedServer, runningServer, type ServerOptions, startServer } from './server.ts'

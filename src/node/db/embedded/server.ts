@@ -19,6 +19,7 @@ const IN_USE_AFTER_MS = 1_000
 const START_WAIT_MS = 10 * 60_000
 const STOP_WAIT_MS = 60_000
 const LOG_TAIL_CHARACTERS = 4_096
+const ROLES = { user: 'saksi', admin: 'saksi_admin', database: 'saksi' } as const
 
 export interface ServerOptions {
   readonly directory: string
@@ -64,11 +65,9 @@ export async function startServer(options: ServerOptions): Promise<EmbeddedServe
     throw error
   }
   return {
+    ...ROLES,
     socketDirectory: directory.socket.path,
     port: PORT,
-    user: 'saksi',
-    admin: 'saksi_admin',
-    database: 'saksi',
     stop: () => stop(running),
   }
 }
@@ -158,6 +157,18 @@ function startFailure(status: number, running: Running, directory: DataDirectory
   return new DatabaseError('DATABASE_START_FAILED', `PostgreSQL could not be started (status ${status}).`, {
     cause: new Error(running.log),
   })
+}
+
+/**
+ * The server that another program runs in `directory` now, or null. It is not ours to stop: `stop` does nothing. Throws
+ * `DatabaseError` as `prepareDirectory`.
+ */
+export async function runningServer(path: string): Promise<EmbeddedServer | null> {
+  const directory = await prepareDirectory(resolve(path), undefined)
+  const socketDirectory = await socketInUse(directory)
+  if (directory.socket.isTemporary) await rm(directory.socket.path, { recursive: true, force: true })
+  if (!(await isAnswering(socketDirectory))) return null
+  return { ...ROLES, socketDirectory, port: PORT, stop: async () => undefined }
 }
 
 /** Where the server that has the folder now listens: PostgreSQL writes it into the fifth line of its lock file. */
