@@ -38,6 +38,12 @@ export default defineConfig({
           include: [
             '@noble/hashes/sha2.js',
             '@noble/hashes/hmac.js',
+            '@noble/hashes/hkdf.js',
+            '@noble/hashes/argon2.js',
+            '@noble/ciphers/chacha.js',
+            'age-encryption',
+            'hash-wasm',
+            'shamir-secret-sharing',
             '@noble/curves/ed25519.js',
             'fast-check',
           ],
