@@ -121,6 +121,57 @@ export interface HitListsTable {
   readonly body: Buffer
 }
 
+/** One row, from the moment the organisation is set up. */
+export interface OrganisationTable {
+  readonly only_row: boolean
+  readonly org: string
+  readonly root_keys: string[]
+  readonly root_files_handed: number
+  readonly shares_handed: number
+}
+
+export interface RostersTable {
+  readonly org: string
+  readonly version: number
+  readonly note: string
+  readonly proof: string | null
+}
+
+export interface StaffTable {
+  readonly id: Buffer
+  readonly handle: string
+  readonly address: Buffer
+  readonly roster_entry: Buffer
+  readonly state: 'active' | 'left'
+}
+
+export interface StaffMethodsTable {
+  readonly id: Buffer
+  readonly staff_id: Buffer
+  readonly kind: 'passphrase' | 'passkey' | 'sheet'
+  readonly key_version: number
+  readonly kdf: ColumnType<{ t: number; m: number; p: number } | null, string | null, never>
+  readonly salt: Buffer | null
+  readonly auth_pk: Buffer
+  readonly box: Buffer
+  readonly fmt: number
+}
+
+export interface SessionsTable {
+  readonly token_hash: Buffer
+  readonly staff_id: Buffer
+  readonly method_id: Buffer
+  readonly expires: Date
+  /** In steps of five minutes. */
+  readonly last_seen: Date
+}
+
+export interface BankBoxesTable {
+  readonly address: Buffer
+  readonly body: Buffer
+  readonly fmt: number
+}
+
 /** Forward-only: which steps of `migrations` this database has been through. */
 export interface MigrationsTable {
   readonly id: string
@@ -143,5 +194,11 @@ export interface Tables {
   sightings: SightingsTable
   hits_waiting: HitsWaitingTable
   hit_lists: HitListsTable
+  organisation: OrganisationTable
+  rosters: RostersTable
+  staff: StaffTable
+  staff_methods: StaffMethodsTable
+  sessions: SessionsTable
+  bank_boxes: BankBoxesTable
   migrations: MigrationsTable
 }

@@ -1,0 +1,86 @@
+import type { Db } from '../../database.ts'
+import { Refused } from '../../errors.ts'
+import type { MembersDependencies } from './dependencies.ts'
+import { checkRoster, readRoot } from './roster.ts'
+import type { Member } from './sessions.ts'
+import { BANK_ROLES, commitRoster } from './set-up.ts'
+import { type KeptRoster, newestRoster } from './store.ts'
+
+const ROOT_FILES = 3
+const SHARES = 5
+
+/** What is still in the hand of whoever set the organisation up. */
+export async function inOneHand(db: Db): Promise<('root-keys' | 'recovery-shares')[]> {
+  const found = await db
+    .selectFrom('organisation')
+    .select(['root_files_handed', 'shares_handed'])
+    .executeTakeFirst()
+  return [
+    ...((found?.root_files_handed ?? 0) < ROOT_FILES ? (['root-keys'] as const) : []),
+    ...((found?.shares_handed ?? 0) < SHARES ? (['recovery-shares'] as const) : []),
+  ]
+}
+
+/** Throws STAFF_ROLE. */
+export async function handOver(
+  db: Db,
+  member: Member,
+  { rootFiles, shares }: { readonly rootFiles: number; readonly shares: number },
+): Promise<void> {
+  assertRole(member, ['supervisor'])
+  await db.updateTable('organisation').set({ root_files_handed: rootFiles, shares_handed: shares }).execute()
+}
+
+/** Throws NOT_FOUND before the organisation is set up. */
+export async function readRoster(db: Db): Promise<KeptRoster> {
+  const kept = await newestRoster(db)
+  if (kept === null) throw new Refused('NOT_FOUND')
+  return kept
+}
+
+/**
+ * Puts the version up that follows the newest one, and ends the sessions of whoever is not in it. Throws STAFF_ROLE,
+ * ROSTER_INVALID, ROSTER_EXPIRED, ROSTER_ROLLBACK.
+ */
+export async function publishRoster(
+  { database, clock }: Pick<MembersDependencies, 'database' | 'clock'>,
+  member: Member,
+  { note, commitment }: { readonly note: string; readonly commitment: string },
+): Promise<void> {
+  assertRole(member, ['supervisor'])
+  await database.kysely.transaction().execute(async (tx) => {
+    await tx.selectFrom('organisation').select('org').forUpdate().execute()
+    const [root, newest] = [await readRoot(tx), await newestRoster(tx)]
+    if (root === null || newest === null) throw new Refused('ROSTER_INVALID')
+    const roster = checkRoster([newest.note, note], root, clock.now())
+    await tx.insertInto('rosters').values({ org: root.org, version: roster.v, note, proof: null }).execute()
+    await commitRoster(tx, commitment)
+    const staying = roster.entries.map(({ id }) => Buffer.from(id, 'base64url'))
+    const left = await tx
+      .updateTable('staff')
+      .set({ state: 'left' })
+      .where('roster_entry', 'not in', staying)
+      .returning(['id', 'address'])
+      .execute()
+    for (const { id, address } of left) {
+      await tx.deleteFrom('sessions').where('staff_id', '=', id).execute()
+      await tx.deleteFrom('bank_boxes').where('address', '=', address).execute()
+    }
+  })
+}
+
+/** Throws STAFF_ROLE, also when no box was made for her yet. */
+export async function readBankBox(db: Db, member: Member): Promise<{ body: string }> {
+  assertRole(member, BANK_ROLES)
+  const found = await db
+    .selectFrom('bank_boxes')
+    .select('body')
+    .where('address', '=', member.address)
+    .executeTakeFirst()
+  if (found === undefined) throw new Refused('STAFF_ROLE')
+  return { body: found.body.toString('base64') }
+}
+
+function assertRole({ entry }: Member, roles: readonly string[]): void {
+  if (!roles.includes(entry.role)) throw new Refused('STAFF_ROLE')
+}
