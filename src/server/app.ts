@@ -14,10 +14,12 @@ import {
   mixJob,
 } from './cap/bank/index.ts'
 import { blobsRoutes, EXPIRE_JOB, expireJob, SWEEP_JOB, sweepJob } from './cap/blobs/index.ts'
+import { casesRoutes } from './cap/cases/index.ts'
 import { healthRoutes } from './cap/health/index.ts'
 import { intakeRoutes } from './cap/intake/index.ts'
 import { mailboxRoutes } from './cap/mailbox/index.ts'
 import { matchesRoutes, PUBLISH_JOB, publishJob } from './cap/matches/index.ts'
+import { membersRoutes, type SetUpGate } from './cap/members/index.ts'
 import {
   EXPIRE_SIGHTINGS_JOB,
   expireSightingsJob,
@@ -63,6 +65,8 @@ export interface AppSettings {
   readonly quota: QuotaSettings
   /** Zero bits of a puzzle when nothing is going on; 18 unless told. */
   readonly puzzleBits?: number
+  /** What the set-up link is held against; without one nothing can be set up. */
+  readonly setUpGate?: SetUpGate
 }
 
 /** A server that is put together and does not listen yet. */
@@ -87,6 +91,8 @@ export function buildApp(dependencies: Dependencies): App {
     nonces: new Tokens(secret, 'nonce'),
     puzzles: new Tokens(secret, 'pow'),
     uploads: new Tokens(secret, 'upload'),
+    origins: settings.origins,
+    setUpGate: settings.setUpGate ?? null,
     ...(settings.puzzleBits !== undefined && { baseBits: settings.puzzleBits }),
   }
   healthRoutes(http, shared)
@@ -97,6 +103,8 @@ export function buildApp(dependencies: Dependencies): App {
   bankRoutes(http, shared)
   sightingsRoutes(http, shared)
   matchesRoutes(http, shared)
+  membersRoutes(http, shared)
+  casesRoutes(http, shared)
   const jobs = new Jobs(
     {
       'server.forget': forgetJob,
