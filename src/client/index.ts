@@ -10,6 +10,7 @@ export { type Client, createClient } from './client.ts'
 export { type FetchedItem, Mailbox, type MailboxContents, type MailboxKeys } from './mailbox.ts'
 export { openRequest, reportDigest, type SealedReport, type SolvePuzzle, sendReport } from './report.ts'
 export {
+  makeColleague,
   type NewColleague,
   type NewOrganisation,
   type OrganisationPlan,

@@ -130,7 +130,8 @@ export async function setUpOrganisation(
   return { org, rootSeeds, rootKeys, roster, note, shares, people: colleagues, bank, rosterOpening }
 }
 
-async function makeColleague(
+/** Keys, passphrase and sheet of somebody new, her entry for the roster, and what the server keeps of her. */
+export async function makeColleague(
   org: string,
   { handle, role, langs }: NewColleague,
   today: string,

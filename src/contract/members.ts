@@ -60,6 +60,11 @@ const member = z.object({
   methods: z.array(method).check(z.minLength(1), z.maxLength(8)),
 })
 
+/** One wrap of the bank's identity for each supervisor and match officer who has none yet, by her address. */
+const bankBoxes = z
+  .array(z.object({ address: id16, body: base64Of([WRAP_BYTES]) }))
+  .check(z.maxLength(MAX_MEMBERS))
+
 const setUpBody = z.object({
   token,
   org: z.string().check(z.minLength(1), z.maxLength(128)),
@@ -71,10 +76,7 @@ const setUpBody = z.object({
   members: z.array(member).check(z.minLength(1), z.maxLength(MAX_MEMBERS)),
   bank: z.object({
     recipient: z.string().check(z.maxLength(4_096)),
-    /** One wrap of the bank's identity for each supervisor and match officer, by her address. */
-    boxes: z
-      .array(z.object({ address: id16, body: base64Of([WRAP_BYTES]) }))
-      .check(z.minLength(1), z.maxLength(MAX_MEMBERS)),
+    boxes: bankBoxes,
   }),
 })
 
@@ -98,6 +100,14 @@ const ROSTER_ERRORS = {
   ROSTER_ROLLBACK: 409,
 } as const
 
+const PEOPLE_ERRORS = {
+  /** People, addresses or the bank's boxes do not fit the roster. */
+  SETUP_SHAPE: 422,
+  /** A way of unlocking is not in its form, or its parameters are weaker than agreed. */
+  STAFF_METHOD: 422,
+  STAFF_METHODS_TOO_FEW: 422,
+} as const
+
 const done = z.object({ done: z.literal(true) })
 const asking = z.object({ session })
 
@@ -115,11 +125,7 @@ export const members = {
       ...ROSTER_ERRORS,
       /** The token is not that of the newest link, or it was used. */
       SETUP_TOKEN: 403,
-      /** People, addresses or the bank's boxes do not fit the roster. */
-      SETUP_SHAPE: 422,
-      /** A way of unlocking is not in its form, or its parameters are weaker than agreed. */
-      STAFF_METHOD: 422,
-      STAFF_METHODS_TOO_FEW: 422,
+      ...PEOPLE_ERRORS,
     },
     malformed: 'SETUP_SHAPE',
   }),
@@ -175,11 +181,19 @@ export const members = {
     path: '/api/members/publish-roster',
     request: {
       kind: 'json',
-      schema: confirmed(z.object({ note, commitment: hex(32) })),
+      schema: confirmed(
+        z.object({
+          note,
+          commitment: hex(32),
+          /** Who is new in it, with her ways of unlocking. */
+          members: z.array(member).check(z.maxLength(8)),
+          boxes: bankBoxes,
+        }),
+      ),
       maxBytes: 2 * MAX_NOTE_CHARACTERS,
     },
     reply: { kind: 'json', schema: done },
-    errors: { ...CONFIRMED_ERRORS, ...ROSTER_ERRORS, STAFF_ROLE: 403 },
+    errors: { ...CONFIRMED_ERRORS, ...ROSTER_ERRORS, ...PEOPLE_ERRORS, STAFF_ROLE: 403 },
     malformed: 'ROSTER_INVALID',
   }),
   salt: operation({
@@ -263,4 +277,6 @@ export const members = {
 
 export type SetUpBody = z.infer<typeof setUpBody>
 export type NewMember = z.infer<typeof member>
+export type BankBox = z.infer<typeof bankBoxes>[number]
+export type PublishedRoster = z.infer<typeof members.publishRoster.request.schema>['payload']
 export type Fresh = z.infer<typeof fresh>

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { members } from '#contract/members.ts'
+import { members, type NewMember } from '#contract/members.ts'
 import {
   addRootSignature,
   formatRosterText,
@@ -12,7 +12,12 @@ import {
   signRootText,
 } from '#lib/seal/index.ts'
 import { makeTemporaryFolder, removeFolder } from '#node/testing/temporary-folder.ts'
-import { type NewOrganisation, StaffSession, setUpOrganisation } from '../../../client/index.ts'
+import {
+  makeColleague,
+  type NewOrganisation,
+  StaffSession,
+  setUpOrganisation,
+} from '../../../client/index.ts'
 import { solve } from '../../testing/reports.ts'
 import { openWorld, type World } from '../../testing/world.ts'
 
@@ -193,14 +198,26 @@ it('gives the wrap of the bank to supervisors and match officers alone', async (
 it('refuses a roster that is forged, rolled back or signed by one, and signs out whoever left', async () => {
   const session = await signIn('Aina')
   const leaver = await signIn('ana')
-  const publish = async (note: string) =>
+  const publish = async (note: string, people: readonly NewMember[] = []) =>
     world.client.members.publishRoster(
       await session.confirm(members.publishRoster, {
         note,
         commitment: Buffer.from(random(32)).toString('hex'),
+        members: JSON.parse(JSON.stringify(people)),
+        boxes: [],
       }),
     )
-  const entries = organisation.roster.entries.filter(({ id }) => id !== personOf('ana').entry.id)
+  const { colleague, methods } = await makeColleague(
+    'org.example',
+    { handle: 'new', role: 'intake', langs: [] },
+    '2026-11-25',
+    random,
+  )
+  const newcomer = { handle: 'new', entry: colleague.entry.id, methods: [...methods] }
+  const entries = [
+    ...organisation.roster.entries.filter(({ id }) => id !== personOf('ana').entry.id),
+    colleague.entry,
+  ]
   const { sign } = personOf('ana').entry
   const retired = [
     {
@@ -223,7 +240,19 @@ it('refuses a roster that is forged, rolled back or signed by one, and signs out
     refusedWith('ROSTER_EXPIRED'),
   )
   await world.client.members.state({ session: leaver.token })
-  await publish(good)
+  await expect(publish(good, [{ ...newcomer, handle: 'AINA' }])).rejects.toThrow(refusedWith('SETUP_SHAPE'))
+  await expect(publish(good, [{ ...newcomer, methods: methods.slice(0, 1) }])).rejects.toThrow(
+    refusedWith('STAFF_METHODS_TOO_FEW'),
+  )
+  expect((await world.client.members.roster()).version).toBe(1)
+  await publish(good, [newcomer])
+  const { passphrase } = colleague
+  const hers = await StaffSession.open(
+    world.client,
+    { org: 'org.example', handle: 'new', passphrase, origin: ORIGIN },
+    solve,
+  )
+  expect(hers.entry).toBe(colleague.entry.id)
   await expect(publish(good)).rejects.toThrow(refusedWith('ROSTER_ROLLBACK'))
   expect((await world.client.members.roster()).version).toBe(2)
   await expect(world.client.members.state({ session: leaver.token })).rejects.toThrow(

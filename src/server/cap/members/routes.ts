@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import { members } from '#contract/members.ts'
+import type { CanonicalValue } from '#lib/bytes/index.ts'
 import { newNonce } from '../../case-store/index.ts'
 import { route } from '../../route.ts'
 import type { MembersDependencies } from './dependencies.ts'
@@ -42,7 +43,10 @@ export function membersRoutes(app: FastifyInstance, given: Omit<MembersDependenc
 
   route(app, members.publishRoster, async (request) => {
     const db = database.kysely
-    const member = await confirmedMember(db, dependencies, members.publishRoster.name, request)
+    const member = await confirmedMember(db, dependencies, members.publishRoster.name, {
+      ...request,
+      payload: asSent(request.payload),
+    })
     await publishRoster(dependencies, member, request.payload)
     return { done: true as const }
   })
@@ -52,4 +56,9 @@ export function membersRoutes(app: FastifyInstance, given: Omit<MembersDependenc
     const member = await confirmedMember(db, dependencies, members.bankBox.name, request)
     return readBankBox(db, member)
   })
+}
+
+/** What was read, as the JSON it came as: the types of optional members do not say that they are absent. */
+function asSent(payload: unknown): CanonicalValue {
+  return JSON.parse(JSON.stringify(payload))
 }

@@ -1,10 +1,12 @@
+import type { PublishedRoster } from '#contract/members.ts'
+import type { Roster } from '#lib/seal/index.ts'
 import type { Db } from '../../database.ts'
 import { Refused } from '../../errors.ts'
 import type { MembersDependencies } from './dependencies.ts'
 import { checkRoster, readRoot } from './roster.ts'
 import type { Member } from './sessions.ts'
-import { BANK_ROLES, commitRoster } from './set-up.ts'
-import { type KeptRoster, newestRoster } from './store.ts'
+import { BANK_ROLES, commitRoster, insertBoxes, personOf } from './set-up.ts'
+import { insertMember, type KeptRoster, nameOf, newestRoster } from './store.ts'
 
 const ROOT_FILES = 3
 const SHARES = 5
@@ -39,13 +41,13 @@ export async function readRoster(db: Db): Promise<KeptRoster> {
 }
 
 /**
- * Puts the version up that follows the newest one, and ends the sessions of whoever is not in it. Throws STAFF_ROLE,
- * ROSTER_INVALID, ROSTER_EXPIRED, ROSTER_ROLLBACK.
+ * Puts the version up that follows the newest one, lets in who is new in it, and ends the sessions of whoever is not in it.
+ * Throws STAFF_ROLE, ROSTER_INVALID, ROSTER_EXPIRED, ROSTER_ROLLBACK, SETUP_SHAPE, STAFF_METHOD, STAFF_METHODS_TOO_FEW.
  */
 export async function publishRoster(
   { database, clock }: Pick<MembersDependencies, 'database' | 'clock'>,
   member: Member,
-  { note, commitment }: { readonly note: string; readonly commitment: string },
+  { note, commitment, members, boxes }: PublishedRoster,
 ): Promise<void> {
   assertRole(member, ['supervisor'])
   await database.kysely.transaction().execute(async (tx) => {
@@ -66,7 +68,48 @@ export async function publishRoster(
       await tx.deleteFrom('sessions').where('staff_id', '=', id).execute()
       await tx.deleteFrom('bank_boxes').where('address', '=', address).execute()
     }
+    await letIn(tx, roster, { members, boxes })
   })
+}
+
+async function letIn(
+  tx: Db,
+  roster: Roster,
+  { members, boxes }: Pick<PublishedRoster, 'members' | 'boxes'>,
+): Promise<void> {
+  for (const person of members.map((member) => personOf(member, roster))) {
+    if (await isKnown(tx, person)) throw new Refused('SETUP_SHAPE')
+    await insertMember(tx, person)
+  }
+  const entitled = roster.entries.filter(({ role }) => BANK_ROLES.includes(role)).map(({ addr }) => addr)
+  const has = await tx.selectFrom('bank_boxes').select('address').execute()
+  const isFit = boxes.every(
+    ({ address }) =>
+      entitled.includes(address) && !has.some((box) => box.address.toString('base64url') === address),
+  )
+  if (!isFit || new Set(boxes.map(({ address }) => address)).size !== boxes.length)
+    throw new Refused('SETUP_SHAPE')
+  await insertBoxes(tx, boxes)
+}
+
+/** Whether somebody has this handle, entry, id or way of unlocking. */
+async function isKnown(tx: Db, person: ReturnType<typeof personOf>): Promise<boolean> {
+  const bytes = (id: string) => Buffer.from(id, 'base64url')
+  const methods = person.methods.map(({ methodId }) => bytes(methodId))
+  const found = await tx
+    .selectFrom('staff')
+    .innerJoin('staff_methods', 'staff_methods.staff_id', 'staff.id')
+    .select('staff.id')
+    .where((eb) =>
+      eb.or([
+        eb('staff.id', '=', bytes(person.staff)),
+        eb('staff.handle', '=', nameOf(person.handle)),
+        eb('staff.roster_entry', '=', bytes(person.entry)),
+        eb('staff_methods.id', 'in', methods),
+      ]),
+    )
+    .executeTakeFirst()
+  return found !== undefined || new Set(methods.map(String)).size !== methods.length
 }
 
 /** Throws STAFF_ROLE, also when no box was made for her yet. */

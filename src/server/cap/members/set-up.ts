@@ -1,4 +1,4 @@
-import type { NewMember, SetUpBody } from '#contract/members.ts'
+import type { BankBox, NewMember, SetUpBody } from '#contract/members.ts'
 import {
   CURRENT_KDF,
   checkHybridRecipient,
@@ -32,7 +32,7 @@ export async function setUp(
   if (setUpGate === null || !(await setUpGate.isOpen(body.token))) throw new Refused('SETUP_TOKEN')
   const roster = checkRoster([body.roster], rootOf(body), clock.now())
   if (roster.v !== 1) throw new Refused('ROSTER_ROLLBACK')
-  const people = body.members.map((member) => ({ ...entryOf(member, roster), methods: methodsOf(member) }))
+  const people = body.members.map((member) => personOf(member, roster))
   assertFit(body, roster, people)
   await database.kysely.transaction().execute(async (tx) => {
     if (!(await takeTheOnlyPlace(tx, body))) throw new Refused('SETUP_TOKEN')
@@ -41,18 +41,9 @@ export async function setUp(
       .values({ org: body.org, version: 1, note: body.roster, proof: null })
       .execute()
     await commitRoster(tx, body.rosterCommitment)
-    for (const person of people) await insertMember(tx, { ...person, staff: staffOf(person) })
+    for (const person of people) await insertMember(tx, person)
     await tx.insertInto('bank_recipient').values({ recipient: body.bank.recipient }).execute()
-    await tx
-      .insertInto('bank_boxes')
-      .values(
-        body.bank.boxes.map((box) => ({
-          address: Buffer.from(box.address, 'base64url'),
-          body: Buffer.from(box.body, 'base64'),
-          fmt: BOX_FMT,
-        })),
-      )
-      .execute()
+    await insertBoxes(tx, body.bank.boxes)
   })
   // After the commit: a link that was used up for nothing would leave nobody who could set up.
   await setUpGate.close()
@@ -64,6 +55,20 @@ export async function commitRoster(tx: Db, commitment: string): Promise<void> {
   await tx
     .insertInto('commitments')
     .values({ case_id: null, commitment: Buffer.from(commitment, 'hex'), state: 'pending', log_index: null })
+    .execute()
+}
+
+export async function insertBoxes(tx: Db, boxes: readonly BankBox[]): Promise<void> {
+  if (boxes.length === 0) return
+  await tx
+    .insertInto('bank_boxes')
+    .values(
+      boxes.map((box) => ({
+        address: Buffer.from(box.address, 'base64url'),
+        body: Buffer.from(box.body, 'base64'),
+        fmt: BOX_FMT,
+      })),
+    )
     .execute()
 }
 
@@ -84,10 +89,15 @@ function rootOf({ org, rootKeys }: SetUpBody) {
   }
 }
 
-function entryOf({ handle, entry }: NewMember, { entries }: Roster) {
+/** Somebody as she is kept. Throws SETUP_SHAPE unless the roster has her, STAFF_METHOD, STAFF_METHODS_TOO_FEW. */
+export function personOf(member: NewMember, { entries }: Roster) {
+  const { handle, entry } = member
   const found = entries.find(({ id }) => id === entry)
   if (found === undefined) throw new Refused('SETUP_SHAPE')
-  return { handle, entry, address: found.addr, role: found.role }
+  const methods = methodsOf(member)
+  // `checkMethods` has seen that there are some, all of one person.
+  const staff = methods[0]?.staff ?? ''
+  return { handle, entry, staff, address: found.addr, role: found.role, methods }
 }
 
 function methodsOf({ methods }: NewMember): StaffMethod[] {
@@ -100,11 +110,6 @@ function methodsOf({ methods }: NewMember): StaffMethod[] {
     if (!(cause instanceof SealError)) throw cause
     throw new Refused(cause.code, { cause })
   }
-}
-
-/** `checkMethods` has seen that there are some, all of one person. */
-function staffOf({ methods }: { readonly methods: readonly StaffMethod[] }): string {
-  return methods[0]?.staff ?? ''
 }
 
 /** What a browser would refuse to use must not get in. */
@@ -120,6 +125,7 @@ function assertFit(
   people: readonly (Pick<RosterEntry, 'role'> & {
     readonly handle: string
     readonly entry: string
+    readonly staff: string
     readonly methods: readonly StaffMethod[]
   })[],
 ): void {
@@ -130,7 +136,7 @@ function assertFit(
     people.some(({ role }) => role === 'supervisor') &&
     isOneEach(people.map(({ handle }) => handle.normalize('NFKC').toLowerCase())) &&
     isOneEach(people.map(({ entry }) => entry)) &&
-    isOneEach(people.map(staffOf)) &&
+    isOneEach(people.map(({ staff }) => staff)) &&
     isOneEach(people.flatMap(({ methods }) => methods.map(({ methodId }) => methodId))) &&
     isOneEach(boxed) &&
     boxed.length === entitled.length &&
