@@ -1,15 +1,19 @@
 import { randomBytes } from 'node:crypto'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { members, type NewMember } from '#contract/members.ts'
+import { bytesToHex } from '#lib/bytes/index.ts'
 import {
   addRootSignature,
   formatRosterText,
   openUnknownWrap,
   parseRosterText,
+  passphraseSecret,
   type Roster,
   rootSigningKey,
   rosterDigest,
+  signLogin,
   signRootText,
+  staffKeysOf,
 } from '#lib/seal/index.ts'
 import { makeTemporaryFolder, removeFolder } from '#node/testing/temporary-folder.ts'
 import {
@@ -132,6 +136,16 @@ it('refuses another phrase, another origin, an unknown handle and a nonce that w
   const request = { handle: 'nobody', methodId, nonce, signature: '0'.repeat(128), pow: null }
   await expect(world.client.members.login(request)).rejects.toThrow(wrong)
   await expect(world.client.members.login({ ...request, handle: 'ana' })).rejects.toThrow(wrong)
+}, 60_000)
+
+it('refuses a sign-in that is sent a second time', async () => {
+  const { passphrase } = personOf('devi')
+  const { staff, methodId, kdf, salt, nonce } = await world.client.members.salt({ handle: 'devi' })
+  const secret = await passphraseSecret(passphrase, kdf, new Uint8Array(Buffer.from(salt, 'base64url')))
+  const signature = bytesToHex(signLogin(staffKeysOf(secret).auth, { staff, nonce, origin: ORIGIN }))
+  const request = { handle: 'devi', methodId, nonce, signature, pow: null }
+  await world.client.members.login(request)
+  await expect(world.client.members.login(request)).rejects.toThrow(refusedWith('STAFF_LOGIN_REFUSED'))
 }, 60_000)
 
 it('ends a session after fifteen minutes without use, and after eight hours', async () => {

@@ -50,8 +50,8 @@ export async function closeSession(db: Db, token: string): Promise<void> {
 }
 
 /**
- * The member of a session. It ends eight hours after signing in, fifteen minutes after it was last used (kept in steps of
- * five, counted from the end of the step), and as soon as its holder is not in the roster. Throws STAFF_SESSION.
+ * The member of a session. It ends eight hours after signing in; ten to fifteen minutes after it was last used, which is
+ * kept in steps of five; and as soon as its holder is not in the roster. Throws STAFF_SESSION.
  */
 export async function memberOf(db: Db, { clock }: Pick<Means, 'clock'>, token: string): Promise<Member> {
   const now = clock.now()
