@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net'
 import type { ServeOptions } from '#contract/program.ts'
 import { type App, type AppSettings, buildApp } from './app.ts'
 import { DirectoryStore } from './blob-store/index.ts'
+import { setUpGateIn } from './cap/members/index.ts'
 import { DEFAULT_QUOTA } from './case-store/index.ts'
 import { systemClock } from './clock.ts'
 import { readConfig, type ServerConfig } from './config.ts'
@@ -84,13 +85,19 @@ async function putTogether(
     random,
     secret: data.secret,
     settings: {
-      origins: config.origins,
+      origins: [...config.origins, ownOrigin(config)],
+      setUpGate: setUpGateIn(data.path),
       isBehindProxy: config.isBehindProxy,
       limits: DEFAULT_LIMITS,
       quota: DEFAULT_QUOTA,
       ...overrides,
     },
   })
+}
+
+/** What staff sign for when they sign in: the address people type. */
+function ownOrigin({ publicUrl, host, port }: ServerConfig): string {
+  return new URL(publicUrl ?? `http://${host.includes(':') ? `[${host}]` : host}:${port}`).origin
 }
 
 async function listen({ http }: App, { host, port }: ServerConfig): Promise<string> {
