@@ -1,5 +1,5 @@
 import { COMMON_ERRORS, refusal } from '#contract/errors.ts'
-import type { Input, Operation, Output, RefusalCode } from '#contract/operation.ts'
+import type { Input, Operation, Output } from '#contract/operation.ts'
 import { AppError } from '#lib/errors/index.ts'
 
 /** Beside what the server refuses with: no answer at all, or one that is not of the contract. */
@@ -39,15 +39,6 @@ export function createCall(options: ClientOptions): Call {
     if (!response.ok) throw await refusalOf(operation, response)
     return readReply(operation, response)
   }
-}
-
-/** True when `error` is a refusal of the operation with this code. */
-export function isRefused<Of extends Operation>(
-  _operation: Of,
-  error: unknown,
-  code: RefusalCode<Of> | keyof typeof COMMON_ERRORS,
-): boolean {
-  return error instanceof CallError && error.code === code
 }
 
 function requestOf<Of extends Operation>(operation: Of, input: Input<Of>): RequestInit {

@@ -22,10 +22,6 @@ export function nextQuarter(time: Date): Date {
   return new Date(Math.ceil(time.getTime() / QUARTER_MS) * QUARTER_MS)
 }
 
-export function later(time: Date, ms: number): Date {
-  return new Date(time.getTime() + ms)
-}
-
 /** Whole quarters of an hour since 1970. */
 export function quarterOf(time: Date): number {
   return Math.floor(time.getTime() / QUARTER_MS)

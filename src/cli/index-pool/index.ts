@@ -1,4 +1,3 @@
 export { BulkFilter } from './bulk-filter.ts'
-export { PoolError, type PoolErrorCode } from './errors.ts'
 export { IndexPool, type IndexPoolOptions } from './index-pool.ts'
 export { type BatchWork, OrderedBatches } from './ordered-batches.ts'

@@ -1,7 +1,6 @@
 import * as z from 'zod/mini'
 import { LogStoreError } from './errors.ts'
 import { parseJson } from './settings.ts'
-import type { LogStorage } from './storage.ts'
 
 const haltSchema = z.object({
   code: z.string(),
@@ -16,7 +15,11 @@ export type Halt = z.infer<typeof haltSchema>
 export const formatHalt = (halt: Halt): string => `${JSON.stringify(halt, null, 2)}\n`
 
 /** Throws `LOG_HALTED` when the log was stopped: nothing is accepted and nothing signed until a person has looked. */
-export async function assertRunning({ readHalt }: Pick<LogStorage, 'readHalt'>): Promise<void> {
+export async function assertRunning({
+  readHalt,
+}: {
+  readHalt(): Promise<{ readonly text: string; readonly where: string } | null>
+}): Promise<void> {
   const halt = await readHalt()
   if (halt !== null) throw halted(halt)
 }

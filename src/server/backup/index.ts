@@ -1,4 +1,3 @@
-export { BackupError } from './errors.ts'
 export type { BackupManifest } from './format.ts'
 export { backup, restore } from './program.ts'
 export { type RestoreTarget, restoreBackup } from './restore-backup.ts'

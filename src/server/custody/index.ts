@@ -1,3 +1,3 @@
-export { type Committed, type Custody, type CustodySettings, WaitingCustody } from './custody.ts'
+export type { Committed, Custody, CustodySettings } from './custody.ts'
 export { CustodyLog, type CustodyLogOptions } from './custody-log.ts'
 export { logRoutes } from './routes.ts'

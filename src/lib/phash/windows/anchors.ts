@@ -1,6 +1,6 @@
 import type { LumaPlane } from './luma.ts'
 import { levelFor } from './pyramid.ts'
-import { type IsGround, strongestAnchors } from './strongest.ts'
+import { type Anchor, type IsGround, strongestAnchors } from './strongest.ts'
 
 /** A rectangle whose sides need not be whole, in pixels of the plane. */
 export interface Area {
@@ -8,13 +8,6 @@ export interface Area {
   readonly y: number
   readonly width: number
   readonly height: number
-}
-
-/** The centre of a blob in pixels of the plane, and how far it stands out. */
-export interface Anchor {
-  readonly cx: number
-  readonly cy: number
-  readonly strength: number
 }
 
 /** How many anchors are kept of each channel: brightness, then gradient strength. */

@@ -1,4 +1,9 @@
-import type { Anchor } from './anchors.ts'
+/** The centre of a blob in pixels of the plane, and how far it stands out. */
+export interface Anchor {
+  readonly cx: number
+  readonly cy: number
+  readonly strength: number
+}
 
 /** Whether the window around a place shows mostly ground: see `groundOf`. */
 export type IsGround = (cx: number, cy: number) => boolean

@@ -2,11 +2,11 @@ import { HASH_BYTES } from '../hash.ts'
 import { ORIENTATIONS, TURNS, turnCoefficients } from '../orientation.ts'
 import { printOf } from '../print.ts'
 import { spectrumOf } from '../spectrum.ts'
-import { type Anchor, type Area, anchorPlan, type Caps, findAnchors, gradientOf } from './anchors.ts'
+import { type Area, anchorPlan, type Caps, findAnchors, gradientOf } from './anchors.ts'
 import type { LumaPlane } from './luma.ts'
 import { pyramidOf } from './pyramid.ts'
 import { sampleWindow, type Window } from './sampler.ts'
-import type { IsGround } from './strongest.ts'
+import type { Anchor, IsGround } from './strongest.ts'
 import type { OpenPicture, WindowKernel, WindowPrint } from './window-kernel.ts'
 
 /** The kernel in plain TypeScript: runs everywhere, and is what the other one is compared with. */

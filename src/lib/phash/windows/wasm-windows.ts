@@ -4,7 +4,6 @@ import { ORIENTATIONS, TURNS } from '../orientation.ts'
 import { FLAT_BELOW } from '../print.ts'
 import { FREQUENCIES, HALF_COSINES, qualityFrom } from '../spectrum.ts'
 import {
-  type Anchor,
   type AnchorPlan,
   type Area,
   anchorPlan,
@@ -16,6 +15,7 @@ import {
 import type { LumaPlane } from './luma.ts'
 import { levelFor } from './pyramid.ts'
 import { PLACES, type Window } from './sampler.ts'
+import type { Anchor } from './strongest.ts'
 import { type IsGround, type StrongestAnchors, strongestAnchors } from './strongest.ts'
 import { typescriptWindows } from './typescript-windows.ts'
 import {

@@ -1,7 +1,7 @@
-import type { Anchor, Area, Caps } from './anchors.ts'
+import type { Area, Caps } from './anchors.ts'
 import type { LumaPlane } from './luma.ts'
 import type { Window } from './sampler.ts'
-import type { IsGround } from './strongest.ts'
+import type { Anchor, IsGround } from './strongest.ts'
 
 /** Kernels differ in speed and in rounding: at most 6 bits of a print. */
 export interface WindowKernel {

@@ -1,6 +1,5 @@
 export { type LogDatabase, openOwnDatabase, type Runner } from './database.ts'
 export { postgresEntries } from './entries.ts'
-export { withLogErrors } from './errors.ts'
 export { postgresOpenings } from './openings.ts'
 export { createLogTables } from './schema.ts'
 export { createPostgresLog, type FirstState, postgresStorage } from './storage.ts'
