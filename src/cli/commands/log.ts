@@ -5,6 +5,7 @@ import { type CheckpointCommandOptions, runCheckpoint } from '../log-actions/che
 import { type EraseOptions, runErase } from '../log-actions/erase.ts'
 import { type InitOptions, runInit } from '../log-actions/init.ts'
 import { type ProveCommandOptions, runProve } from '../log-actions/prove.ts'
+import { type RotateOptions, runRotate } from '../log-actions/rotate.ts'
 import { runServe, type ServeCommandOptions } from '../log-actions/serve.ts'
 import { runRecover, runWitnesses, type WitnessesOptions } from '../log-actions/upkeep.ts'
 import { runFsck, runVerify, type VerifyOptions } from '../log-actions/verify.ts'
@@ -16,6 +17,11 @@ Examples:
       --witness 'w1.example.net+35f27b6c+BGAO...@https://w1.example.net' \\
       --witness 'w2.example.com+a43403d6+BPvh...@https://w2.example.com' \\
       --witness 'w3.example.edu+11c0ffee+BK3x...@https://w3.example.edu' --quorum 2
+
+  $ saksi log init custody --origin custody.example.org/log --database postgres://saksi@db.example/saksi
+
+With --database the log lies in PostgreSQL 15 or newer, and the folder has its settings and keys; all commands go on
+taking the folder. Who backs up the database does not have the keys, and who has the keys notices an old database.
 
 Choose the origin with care: it stays for the life of the log. Witnesses are other organisations that co-sign; without
 them, nobody but yours can tell whether something was taken out of the log.`
@@ -73,6 +79,15 @@ Example:
 
 Takes the place of all witnesses the log had, from the next checkpoint on, and is entered in the log for everybody to
 see. Tell partners the new policy another way than through the log.`
+
+const ROTATE_HELP = `
+Examples:
+  $ saksi log rotate custody             begin: from the next checkpoint on, the old key and a new one sign
+  $ saksi log rotate custody --finish    30 days later: the new key alone
+
+Give the new policy and the new key to partners and witnesses in between; each witness runs saksi witness add. What the
+old key has signed stays valid under the policy of its time. When somebody else may have the old key, do not use this:
+stop the log, and begin a new one with another origin.`
 
 const RECOVER_HELP = `
 Example:
@@ -155,6 +170,16 @@ export function addLogCommand(program: Command, context: CliContext): void {
     .addHelpText('after', WITNESSES_HELP)
     .action((folder: string, options: WitnessesOptions) => runWitnesses(context, folder, options))
   log
+    .command('rotate')
+    .summary('put a new key in the place of the old one')
+    .description('Begins to sign with a new key beside the old one, or ends that.')
+    .argument('<folder>', 'folder of the log')
+    .option('--finish', 'from the next checkpoint on sign with the new key alone')
+    .option('--early', 'with --finish: before 30 days are over')
+    .option('--json', 'print a JSON object')
+    .addHelpText('after', ROTATE_HELP)
+    .action((folder: string, options: RotateOptions) => runRotate(context, folder, options))
+  log
     .command('recover')
     .summary('bring an old copy up to date from a mirror')
     .description(
@@ -181,6 +206,10 @@ function addInit(log: Command, context: CliContext): void {
     .option('--interval <minutes>', 'time between checkpoints: 5 to 1440', '60')
     .option('--keys <folder>', 'keep the private keys there')
     .option('--openings <folder>', 'keep records and salts there')
+    .option(
+      '--database <address>',
+      'keep all but the keys in PostgreSQL: postgres://..., or a folder in which it is run',
+    )
     .option('--json', 'print a JSON object')
     .addHelpText('after', INIT_HELP)
     .action((folder: string, options: InitOptions) => runInit(context, folder, options))

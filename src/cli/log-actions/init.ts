@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { resolve } from 'node:path'
 import { formatVkey, parsePolicy } from '#lib/tlog/index.ts'
 import { initLog } from '#node/log-store/init-log.ts'
 import { readKeyFile } from '#node/log-store/key-file.ts'
@@ -14,11 +15,12 @@ export interface InitOptions {
   interval?: string
   keys?: string
   openings?: string
+  database?: string
   json?: boolean
 }
 
 export async function runInit(context: CliContext, folder: string, options: InitOptions): Promise<void> {
-  const { origin, witness, keys, openings, quorum, interval } = options
+  const { origin, witness, keys, openings, quorum, interval, database } = options
   await initLog(folder, {
     origin,
     now: () => new Date(context.nowMs()),
@@ -28,8 +30,14 @@ export async function runInit(context: CliContext, folder: string, options: Init
     ...(interval !== undefined && { intervalMinutes: wholeNumber('--interval', interval) }),
     ...(keys !== undefined && { keys }),
     ...(openings !== undefined && { openings }),
+    ...(database !== undefined && { database: databaseAddress(database) }),
   })
   await describe(context, folder, options.json === true)
+}
+
+/** A folder is named from wherever the next command is run. */
+function databaseAddress(text: string): string {
+  return /^postgres(ql)?:/.test(text) ? text : resolve(text)
 }
 
 async function describe(context: CliContext, folder: string, isJson: boolean): Promise<void> {
@@ -46,8 +54,12 @@ async function describe(context: CliContext, folder: string, isJson: boolean): P
   await out(`  log key       ${logKey}`)
   await out(`  receipts key  ${receiptsKey}`)
   await out(`  private keys  ${layout.logKey}, ${layout.receiptsKey}`)
-  await out(`  openings      ${layout.openings} (records and salts; never served)`)
-  await out(`  served        ${layout.served} (all that anybody may see)`)
+  if (settings.storage === 'database') {
+    await out(`  all else      in the database; its address is in ${layout.databaseAddress}`)
+  } else {
+    await out(`  openings      ${layout.openings} (records and salts; never served)`)
+    await out(`  served        ${layout.served} (all that anybody may see)`)
+  }
   await out(`  checkpoints   every ${settings.intervalMinutes} minutes`)
   if (witnesses.length === 0) {
     context.note(
