@@ -6,7 +6,7 @@ import { ZipWindow } from './zip-window.ts'
 
 /** Past `entries` or `totalBytes` an archive is refused before a byte of it is unpacked; past `ratio`, one file of it. */
 export const ZIP_LIMITS = {
-  entries: 200_000,
+  entries: 50_000,
   totalBytes: 20 * 1024 ** 3,
   /** A part that unpacks to more than `ratio` times its size is a bomb once it is larger than `ratioFromBytes`. */
   ratio: 200,
