@@ -14,6 +14,8 @@ beforeAll(async () => {
   const { exportPath, bankPath } = await plantExport(folder.path)
   await run(['log', 'init', at('custody'), '--origin', 'log.example/custody'])
   await run(['scan', exportPath, '--bank', bankPath, '--out', at('report'), '--log', at('custody')])
+  // Within one checkpoint entries stand in the order of chance.
+  await run(['log', 'checkpoint', at('custody'), '--now'])
   fingerprint = /SHA256:\S+/.exec((await run(['bundle', 'key', at('key')])).stdout)?.[0] ?? ''
 })
 afterAll(folder.remove)
