@@ -1,4 +1,5 @@
 import * as z from 'zod/mini'
+import { SESSION_ERRORS, session } from './members.ts'
 import { operation } from './operation.ts'
 import { HIT_LIST_BYTES } from './sizes.ts'
 
@@ -18,7 +19,11 @@ const OPEN_ERRORS = {
   BANK_NOT_SET_UP: 503,
 } as const
 
-/** The matcher, and the lists of hits, in which nobody sees anything but hits of rows whose ids they know. */
+/**
+ * The matcher, and the lists of hits, which staff alone may fetch and in which nobody sees
+ * anything but hits of rows whose ids they know: whoever registers a picture knows its ids too, and must not learn from them
+ * where it is being reported.
+ */
 export const matches = {
   open: operation({
     name: 'matches.open',
@@ -48,11 +53,12 @@ export const matches = {
     path: '/api/matches/list',
     request: {
       kind: 'json',
-      schema: z.object({ quarter: z.int().check(z.gte(0), z.lte(2 ** 40)) }),
+      schema: z.object({ session, quarter: z.int().check(z.gte(0), z.lte(2 ** 40)) }),
       maxBytes: 256,
     },
     reply: { kind: 'bytes', maxBytes: HIT_LIST_BYTES },
     errors: {
+      ...SESSION_ERRORS,
       /** There is no list of that quarter, or not any more. */
       LIST_NOT_FOUND: 404,
     },

@@ -2,6 +2,7 @@ import * as z from 'zod/mini'
 import { POW_ERRORS } from './bank.ts'
 import { base64Of, id16 } from './forms.ts'
 import { puzzle } from './intake.ts'
+import { SESSION_ERRORS, session } from './members.ts'
 import { operation } from './operation.ts'
 import { CONTEXT_SIZES, SIGHTING_BYTES } from './sizes.ts'
 
@@ -37,12 +38,12 @@ export const sightings = {
   }),
   context: operation({
     name: 'sightings.context',
-    summary: 'The sealed context of a sighting. Whoever has a hit of it has its key.',
+    summary: 'The sealed context of a sighting, for staff. Whoever has a hit of it has its key.',
     method: 'POST',
     path: '/api/sightings/context',
-    request: { kind: 'json', schema: z.object({ id: id16 }), maxBytes: 256 },
+    request: { kind: 'json', schema: z.object({ session, id: id16 }), maxBytes: 256 },
     reply: { kind: 'bytes', maxBytes: 262_184 },
-    errors: { SIGHTING_NOT_FOUND: 404 },
+    errors: { ...SESSION_ERRORS, SIGHTING_NOT_FOUND: 404 },
     malformed: 'REQUEST_INVALID',
   }),
 }

@@ -4,7 +4,9 @@ import { type OwnRow, ownRowsOf, type RecognisedSighting, recogniseHits, voteWin
 import { chatScreenshot, crop, drawScene, randomFromInteger, turnQuarters } from '#lib/scenes/index.ts'
 import { type AgeIdentity, hybridIdentityOf, openContext } from '#lib/seal/index.ts'
 import { makeTemporaryFolder, removeFolder } from '#node/testing/temporary-folder.ts'
+import { type NewOrganisation, StaffSession, setUpOrganisation } from '../../../client/index.ts'
 import { asPixels, random, register, registerSet, submit } from '../../testing/prints-of-scenes.ts'
+import { solve } from '../../testing/reports.ts'
 import { openWorld, type World } from '../../testing/world.ts'
 import { quarterOf } from '../../time.ts'
 
@@ -14,12 +16,33 @@ const scene = (seed: number) => drawScene(seed, SIZE)
 
 let world: World
 let bank: AgeIdentity
+let organisation: NewOrganisation
 const directory = makeTemporaryFolder()
 
 beforeAll(async () => {
-  world = await openWorld({ directory })
-  bank = await hybridIdentityOf(random(32))
-  await world.database.kysely.insertInto('bank_recipient').values({ recipient: bank.recipient }).execute()
+  let isSetUp = false
+  const setUpGate = {
+    isOpen: async () => !isSetUp,
+    close: async () => {
+      isSetUp = true
+    },
+  }
+  world = await openWorld({ directory, settings: { setUpGate } })
+  const people = [
+    { handle: 'aina', role: 'supervisor', langs: ['ms'] },
+    { handle: 'devi', role: 'caseworker', langs: ['en'] },
+  ] as const
+  organisation = await setUpOrganisation(
+    world.client,
+    {
+      token: Buffer.from(random(32)).toString('base64url'),
+      org: 'org.example',
+      log: 'custody.example.org/log',
+      people,
+    },
+    { now: world.clock.now(), random },
+  )
+  bank = organisation.bank
 }, 60_000)
 afterAll(async () => {
   await world.close()
@@ -29,13 +52,25 @@ afterAll(async () => {
 // What is found in a quarter of an hour that has its list already stands in the next one.
 beforeEach(() => world.runJobs())
 
+/** A caseworker's session; one that is not used for a quarter of an hour is over. */
+async function signIn(): Promise<string> {
+  const { passphrase = '' } = organisation.people.find(({ handle }) => handle === 'devi') ?? {}
+  const origin = 'https://pages.example'
+  const { token } = await StaffSession.open(
+    world.client,
+    { org: 'org.example', handle: 'devi', passphrase, origin },
+    solve,
+  )
+  return token
+}
+
 /** Goes on to the next quarter of an hour, and reads its list. */
 async function nextList(): Promise<{ quarter: number; list: Uint8Array }> {
   await world.runJobs()
   world.clock.advanceMs(QUARTER_MS)
   await world.runJobs()
   const quarter = quarterOf(world.clock.now())
-  return { quarter, list: await world.client.matches.list({ quarter }) }
+  return { quarter, list: await world.client.matches.list({ session: await signIn(), quarter }) }
 }
 
 async function recognised(rows: readonly OwnRow[]): Promise<RecognisedSighting[]> {
@@ -75,12 +110,32 @@ it('finds a crop and a screenshot of a registered picture for whoever has its ca
   for (const sighting of found) {
     expect(voteWindows(sighting.windows)?.votes).toBeGreaterThanOrEqual(2)
     expect(voteWindows(sighting.windows)?.orientation).toBe('original')
-    const context = await world.client.sightings.context({ id: idOf(sighting) })
+    const context = await world.client.sightings.context({ session: await signIn(), id: idOf(sighting) })
     const group = idOf(sighting) === cropped.submission.id ? 'G-1' : 'G-2'
     expect(openContext(context, sighting.contextKey)).toEqual({ group })
   }
   expect(recogniseHits(list, quarter, ownRowsOf(hers.set, 'S-2', 0))).toEqual([])
   expect(recogniseHits(list, quarter + 1, own)).toEqual([])
+}, 120_000)
+
+it('tells whoever registered a picture nothing of where it was seen: staff alone may ask', async () => {
+  // An abuser can register a picture that he posts, and knows the ids of its rows.
+  await register(world, bank.recipient, asPixels(scene(20)))
+  const { submission } = await submit(world, bank.recipient, asPixels(scene(20)), { group: 'G-20' })
+  const { quarter } = await nextList()
+  const session = Buffer.from(random(32)).toString('base64url')
+  await expect(world.client.matches.list({ session, quarter })).rejects.toMatchObject({
+    code: 'STAFF_SESSION',
+  })
+  await expect(world.client.sightings.context({ session, id: submission.id })).rejects.toMatchObject({
+    code: 'STAFF_SESSION',
+  })
+  const unasked = await fetch(`${world.url}/api/matches/list`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ quarter }),
+  })
+  expect(unasked.status).toBe(400)
 }, 120_000)
 
 it('accepts everything while the matcher is closed, and works it off once it is open', async () => {
@@ -180,7 +235,9 @@ it('puts sets away in batches, in an order of their own, and finds them all the 
 
 it('gives the same list length whatever was found, and nothing for a quarter that is not over', async () => {
   const { quarter } = await nextList()
-  await expect(world.client.matches.list({ quarter: quarter + 1 })).rejects.toMatchObject({
+  await expect(
+    world.client.matches.list({ session: await signIn(), quarter: quarter + 1 }),
+  ).rejects.toMatchObject({
     code: 'LIST_NOT_FOUND',
   })
 })

@@ -1,18 +1,22 @@
 import type { FastifyInstance } from 'fastify'
 import { type MatcherState, matches } from '#contract/matches.ts'
 import { type AgeIdentity, parseIdentity } from '#lib/seal/index.ts'
+import type { Clock } from '../../clock.ts'
 import type { LiveDatabase } from '../../database.ts'
 import { Refused } from '../../errors.ts'
 import { loadMatcher, type Matcher } from '../../matcher/index.ts'
 import { route } from '../../route.ts'
 import { readRecipient } from '../bank/index.ts'
+import { memberOf } from '../members/index.ts'
 
 export interface MatchesDependencies {
   readonly database: LiveDatabase
+  readonly clock: Clock
   readonly matcher: Matcher
 }
 
-export function matchesRoutes(app: FastifyInstance, { database, matcher }: MatchesDependencies): void {
+export function matchesRoutes(app: FastifyInstance, dependencies: MatchesDependencies): void {
+  const { database, matcher } = dependencies
   let unreadableSets = 0
   const state = (): MatcherState => ({ isOpen: matcher.isOpen, unreadableSets })
 
@@ -32,7 +36,8 @@ export function matchesRoutes(app: FastifyInstance, { database, matcher }: Match
     return state()
   })
 
-  route(app, matches.list, async ({ quarter }) => {
+  route(app, matches.list, async ({ session, quarter }) => {
+    await memberOf(database.kysely, dependencies, session)
     const found = await database.kysely
       .selectFrom('hit_lists')
       .select('body')

@@ -4,6 +4,7 @@ import type { LiveDatabase } from '../../database.ts'
 import { Refused } from '../../errors.ts'
 import { route } from '../../route.ts'
 import { checkSolution, type PuzzleDependencies } from '../intake/index.ts'
+import { memberOf } from '../members/index.ts'
 import { readContext, submit } from './service.ts'
 
 export interface SightingsDependencies extends PuzzleDependencies {
@@ -29,5 +30,8 @@ export function sightingsRoutes(app: FastifyInstance, dependencies: SightingsDep
     return { done: true as const }
   })
 
-  route(app, sightings.context, async ({ id }) => readContext(database.kysely, id))
+  route(app, sightings.context, async ({ session, id }) => {
+    await memberOf(database.kysely, dependencies, session)
+    return readContext(database.kysely, id)
+  })
 }
