@@ -6,6 +6,7 @@ import {
   parsePrivateKey,
   publicKeyOf,
   sshFingerprint,
+  UNSTATED_ORGANISATION,
   type Verification,
 } from '#lib/bundle/index.ts'
 import { AppError } from '#lib/errors/index.ts'
@@ -175,7 +176,10 @@ async function create(context: CliContext, options: CreateOptions): Promise<void
     seed,
     out: options.out,
     bagName,
-    organisation: { name: options.organisation ?? 'not stated', contact: options.contact ?? 'custody' },
+    organisation: {
+      name: options.organisation ?? UNSTATED_ORGANISATION.name,
+      contact: options.contact ?? UNSTATED_ORGANISATION.contact,
+    },
     witness: options.witness ?? 'not stated',
     device: options.device ?? null,
     agency: options.agency ?? null,

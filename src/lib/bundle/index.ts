@@ -29,7 +29,7 @@ export {
 export { MANIFEST_NAMESPACE } from './format/sshsig.ts'
 export { visibleText } from './format/visible-text.ts'
 export type * from './model.ts'
-export { BUNDLE_LANGUAGES } from './model.ts'
+export { BUNDLE_LANGUAGES, UNSTATED_ORGANISATION } from './model.ts'
 export type { BagEntry, BagReader } from './verify/bag-reader.ts'
 export type { Check } from './verify/check-list.ts'
 export type { VerifyOptions } from './verify/options.ts'

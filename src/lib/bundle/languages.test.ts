@@ -4,7 +4,7 @@ import { planBag } from './build/plan-bag.ts'
 import { CERTIFICATE_WORDS } from './build/texts/certificate-translations.ts'
 import { reportWords } from './build/words/index.ts'
 import { utf8 } from './format/bytes.ts'
-import { BUNDLE_LANGUAGES, type BundleLanguage } from './model.ts'
+import { BUNDLE_LANGUAGES, type BundleLanguage, UNSTATED_ORGANISATION } from './model.ts'
 import { factsOf, ORIGINAL, sampleExhibit, sampleInput, sampleMessage } from './testing.ts'
 
 /** A letter of the script that each language is written in, as its texts have many. */
@@ -93,4 +93,15 @@ it('leaves every statement of a person blank, whatever the language of the draft
       expect(files.get(path)).toMatch(SCRIPTS[language])
     }
   }
+})
+
+it('says in each language that an organisation and its contact were not stated, and that the bundle is not locked', async () => {
+  const input = sampleInput({ languages: ['ms'], organisation: UNSTATED_ORGANISATION })
+  const { files } = await planBag(input, async () => utf8('%PDF'))
+  const bytes = files.find(({ path }) => path === 'report/report.ms.html')?.bytes
+  const report = utf8ToText(bytes ?? new Uint8Array()) ?? ''
+  expect(report.match(/tidak dinyatakan/g)?.length).toBeGreaterThanOrEqual(3)
+  expect(report).not.toContain('not stated')
+  expect(report).not.toContain('not-stated</td>')
+  expect(report).not.toContain('boleh membukanya')
 })

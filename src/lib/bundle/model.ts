@@ -195,6 +195,9 @@ export interface TimeStampAuthority {
   chain: string
 }
 
+/** What stands for an organisation that was not named. The contact is a name that ssh-keygen takes, and no address. */
+export const UNSTATED_ORGANISATION = { name: 'not stated', contact: 'not-stated' } as const
+
 /** Languages the reports and drafts can be in, as BCP 47 tags. English is always among them: it is the text that counts. */
 export const BUNDLE_LANGUAGES = ['en', 'ms', 'zh-Hans', 'ta'] as const
 export type BundleLanguage = (typeof BUNDLE_LANGUAGES)[number]

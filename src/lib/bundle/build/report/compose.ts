@@ -1,6 +1,6 @@
 import { exhibitNumber } from '../../format/paths.ts'
 import { sshFingerprint } from '../../format/ssh-public-key.ts'
-import type { BundleInput, Exhibit, NeutralMessage } from '../../model.ts'
+import { type BundleInput, type Exhibit, type NeutralMessage, UNSTATED_ORGANISATION } from '../../model.ts'
 import { custodyRow } from '../metadata-files.ts'
 import { type NumberedRecord, preservations } from '../proven.ts'
 import { QUESTIONS } from '../texts/questions.ts'
@@ -43,11 +43,15 @@ export function composeReport(
   return {
     language: words.language,
     title: words.title(input.bagName),
-    subtitle: `${input.organisation.name} · ${input.builtAt}`,
+    subtitle: `${stated('name', input, words)} · ${input.builtAt}`,
     builtAt: input.builtAt,
     none: words.none,
     sections: sections.map(([heading, blocks], i): Section => ({ heading: `${i + 1}. ${heading}`, blocks })),
   }
+}
+
+function stated(what: 'name' | 'contact', { organisation }: BundleInput, words: ReportWords): string {
+  return organisation[what] === UNSTATED_ORGANISATION[what] ? words.notStated : organisation[what]
 }
 
 function identity({ input, words }: Contents): Block[] {
@@ -64,8 +68,8 @@ function identity({ input, words }: Contents): Block[] {
     text(words.summary(input.exhibits.length, captured)),
     facts([
       [labels.bundle, input.bagName],
-      [labels.madeBy, input.organisation.name],
-      [labels.contact, input.organisation.contact],
+      [labels.madeBy, stated('name', input, words)],
+      [labels.contact, stated('contact', input, words)],
       [labels.madeAt, input.builtAt],
       [labels.recipient, input.agency ?? words.notStated],
       [

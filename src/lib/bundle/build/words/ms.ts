@@ -37,7 +37,7 @@ export const MALAY: ReportWords = {
     'Tiada log disimpan, maka tiada apa-apa di luar organisasi ini yang menetapkan bila bahan bukti itu wujud.',
   noStamps: 'Tiada pihak berkuasa cap masa yang mengecap bungkusan ini.',
   summary: (exhibits, captured) =>
-    `Bungkusan ini menyerahkan ${exhibits} bahan bukti; ${captured} daripadanya mempunyai nilai cincang yang direkodkan. Ini ialah pilihan untuk seorang penerima sahaja. Hanya penerima itu boleh membukanya.`,
+    `Bungkusan ini menyerahkan ${exhibits} bahan bukti; ${captured} daripadanya mempunyai nilai cincang yang direkodkan. Ini ialah pilihan untuk seorang penerima sahaja. Hanya penerima itu sahaja yang patut membukanya.`,
   labels: {
     bundle: 'Bungkusan',
     madeBy: 'Dibuat oleh',
