@@ -12,8 +12,9 @@ const ENTITIES: Readonly<Record<string, string>> = {
 const STYLE = `:root{color-scheme:light dark}body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:0 auto;padding:24px 16px}
 h1{font-size:1.6rem;margin:0}h2{font-size:1.2rem;margin:2rem 0 .5rem}table{border-collapse:collapse;width:100%}
 th,td{text-align:left;vertical-align:top;padding:4px 8px;border-bottom:1px solid #8886;overflow-wrap:anywhere}
-th[scope=row]{width:min(14rem,38%);font-weight:600}pre{white-space:pre-wrap;overflow-wrap:anywhere;border:1px solid #8886;padding:8px}
+th[scope=row]{width:14rem;font-weight:600;overflow-wrap:break-word}pre{white-space:pre-wrap;overflow-wrap:anywhere;border:1px solid #8886;padding:8px}
 .note{border-left:4px solid #b26a00;padding:4px 12px;font-weight:600}table.facts{margin:0 0 1rem;border-top:2px solid #8886}
+@media(max-width:40rem){th[scope=row]{width:7rem}}
 @media print{body{max-width:none}tr{break-inside:avoid}}`
 
 /** The report as one page without scripts, pictures, links or anything that is fetched. */
