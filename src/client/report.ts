@@ -1,7 +1,7 @@
 import { sha256 } from '@noble/hashes/sha2.js'
 import type { OpenReport, Puzzle } from '#contract/intake.ts'
-import { manifestBytes } from '#contract/intake-manifest.ts'
 import { bytesToBase64, bytesToHex } from '#lib/bytes/index.ts'
+import { submissionDigest } from '#lib/seal/index.ts'
 import type { Client } from './client.ts'
 
 /** A sealed report, ready to be sent. */
@@ -21,17 +21,14 @@ export type SolvePuzzle = (puzzle: Puzzle) => Promise<number>
 
 /** SHA-256 of the manifest of a report, 64 hexadecimal digits: what receipt and custody record name. */
 export function reportDigest(report: SealedReport): string {
-  return bytesToHex(
-    sha256(
-      manifestBytes({
-        mailbox: report.mailbox,
-        authPk: bytesToHex(report.authPublicKey),
-        wraps: report.wraps.map(({ wrap }) => bytesToHex(sha256(wrap))),
-        items: report.items.map((item) => bytesToHex(sha256(item))),
-        week: report.week,
-      }),
-    ),
-  )
+  return submissionDigest({
+    v: 1,
+    mailbox: report.mailbox,
+    authPk: bytesToHex(report.authPublicKey),
+    wraps: report.wraps.map(({ wrap }) => bytesToHex(sha256(wrap))),
+    items: report.items.map((item) => bytesToHex(sha256(item))),
+    week: report.week,
+  })
 }
 
 /**

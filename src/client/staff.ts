@@ -1,6 +1,6 @@
-import { payloadSha256 } from '#contract/mailbox-signature.ts'
 import { confirmedNonce, type Fresh } from '#contract/members.ts'
 import type { Operation } from '#contract/operation.ts'
+import { payloadSha256 } from '#contract/payload-digest.ts'
 import { bytesToHex, type CanonicalValue } from '#lib/bytes/index.ts'
 import {
   base64urlToBytes,

@@ -77,7 +77,12 @@ export {
   SIGNATURE_LABELS,
   type SignatureLabel,
 } from './keys/labels.ts'
-export { type MailboxRequest, signMailboxRequest, verifyMailboxRequest } from './keys/mailbox-request.ts'
+export {
+  type MailboxRequest,
+  mailboxRequestBytes,
+  signMailboxRequest,
+  verifyMailboxRequest,
+} from './keys/mailbox-request.ts'
 export { type RandomBytes, systemRandom } from './keys/random.ts'
 export { checkHybridRecipient, type RecipientKind, recipientKind } from './keys/recipient.ts'
 export {

@@ -1,6 +1,6 @@
 import { createHash, createPublicKey, verify } from 'node:crypto'
-import { mailboxSignedBytes } from '#contract/mailbox-signature.ts'
 import type { CanonicalValue } from '#lib/bytes/index.ts'
+import { canonicalBytes, mailboxRequestBytes } from '#lib/seal/index.ts'
 import { withCodedErrors } from '#node/db/index.ts'
 import type { Clock } from '../clock.ts'
 import type { Db } from '../database.ts'
@@ -61,11 +61,11 @@ export async function authorise(
   const expiresMs = (payload?.readUInt32BE(NONCE_RANDOM_BYTES) ?? 0) * 1_000
   if (payload === null || expiresMs < now.getTime()) throw new Refused('MAILBOX_NONCE_USED')
   const authPk = Buffer.from(request.authPk, 'hex')
-  const message = mailboxSignedBytes({
+  const message = mailboxRequestBytes({
     mailbox: request.mailbox,
     nonce: request.nonce,
     op,
-    payload: request.payload,
+    body: canonicalBytes(request.payload),
   })
   if (!isSigned(authPk, message, Buffer.from(request.signature, 'hex'))) {
     throw new Refused('MAILBOX_SIGNATURE')

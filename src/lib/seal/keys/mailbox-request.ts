@@ -2,7 +2,7 @@ import { sha256 } from '@noble/hashes/sha2.js'
 import { bytesToHex } from '../../bytes/index.ts'
 import { SIGNATURE_LABELS } from './labels.ts'
 import type { ReturnKeys } from './return-keys.ts'
-import { signRecord, verifyRecord } from './signing.ts'
+import { signedBytes, signRecord, verifyRecord } from './signing.ts'
 
 /** What a survivor's client signs to use her mailbox. */
 export interface MailboxRequest {
@@ -30,6 +30,11 @@ export function verifyMailboxRequest(
   signature: Uint8Array,
 ): boolean {
   return verifyRecord(authPublicKey, SIGNATURE_LABELS.mailbox, signedFields(request), signature)
+}
+
+/** The bytes that the signature covers, for checking it with a native library. */
+export function mailboxRequestBytes(request: MailboxRequest): Uint8Array {
+  return signedBytes(SIGNATURE_LABELS.mailbox, signedFields(request))
 }
 
 function signedFields({ mailbox, nonce, op, body }: MailboxRequest) {

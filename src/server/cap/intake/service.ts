@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Kysely } from 'kysely'
 import type { OpenReport } from '#contract/intake.ts'
-import { manifestBytes } from '#contract/intake-manifest.ts'
+import { submissionDigest } from '#lib/seal/index.ts'
 import type { Clock } from '../../clock.ts'
 import type { Custody } from '../../custody/index.ts'
 import { Refused } from '../../errors.ts'
@@ -45,7 +45,8 @@ export async function openReport(
 function readReport(body: OpenReport, now: Date, caseId: Buffer): Report {
   const wraps = body.wraps.map(({ address, body: wrap }) => ({ address, body: Buffer.from(wrap, 'base64') }))
   const items = body.items.map((item) => Buffer.from(item, 'base64'))
-  const manifest = manifestBytes({
+  const digest = submissionDigest({
+    v: 1,
     mailbox: body.mailbox,
     authPk: body.authPk,
     wraps: wraps.map((wrap) => sha256Hex(wrap.body)),
@@ -54,7 +55,7 @@ function readReport(body: OpenReport, now: Date, caseId: Buffer): Report {
   })
   const addresses = new Set(body.wraps.map(({ address }) => address))
   const isWhole =
-    sha256Hex(manifest) === body.manifestSha256 &&
+    digest === body.manifestSha256 &&
     // Clocks of phones go wrong by hours, and a week ends at midnight.
     [-1, 0, 1].some((weeks) => weekAfter(now, weeks) === body.week) &&
     addresses.size === body.wraps.length &&

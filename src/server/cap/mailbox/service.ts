@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely'
 import type { PostedItem, Rotation, Withdrawal } from '#contract/mailbox.ts'
-import { payloadSha256 } from '#contract/mailbox-signature.ts'
+import { payloadSha256 } from '#contract/payload-digest.ts'
 import {
   type Asking,
   addItemIn,

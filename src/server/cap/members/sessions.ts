@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
-import { payloadSha256 } from '#contract/mailbox-signature.ts'
 import { confirmedNonce, type Fresh } from '#contract/members.ts'
+import { payloadSha256 } from '#contract/payload-digest.ts'
 import type { CanonicalValue } from '#lib/bytes/index.ts'
 import { type RosterEntry, SIGNATURE_LABELS, verifyRecord } from '#lib/seal/index.ts'
 import type { Db } from '../../database.ts'
