@@ -19,8 +19,8 @@ module.exports = {
     {
       name: 'lib-does-no-io',
       severity: 'error',
-      comment: 'lib, domain and contract run in browsers too',
-      from: { path: '^src/(lib|domain|contract)/', pathNot: '\\.test\\.ts$' },
+      comment: 'lib, domain, contract and client run in browsers too',
+      from: { path: '^src/(lib|domain|contract|client)/', pathNot: '\\.test\\.ts$' },
       to: { dependencyTypes: ['core'] },
     },
     only(
@@ -89,11 +89,18 @@ module.exports = {
       'contract -> lib, zod, hashes',
     ),
     {
+      name: 'client-direction',
+      severity: 'error',
+      comment: 'client -> contract, domain, lib',
+      from: { path: '^src/client/', pathNot: '\\.test\\.ts$' },
+      to: { path: '^src/(cli|server|web|node)/' },
+    },
+    {
       name: 'node-direction',
       severity: 'error',
       comment: 'what commands and server share knows neither',
       from: { path: '^src/node/' },
-      to: { path: '^src/(cli|server|web|domain|contract)/' },
+      to: { path: '^src/(cli|server|web|client|domain|contract)/' },
     },
     {
       name: 'server-direction',

@@ -15,6 +15,8 @@ const chromiumArgs = [
 // `program` tests drive the built program from outside.
 export default defineConfig({
   test: {
+    // Many tests wait for a disk, a database or a killed program: one at a time would leave the machine idle.
+    maxWorkers: 2,
     projects: [
       {
         test: {
