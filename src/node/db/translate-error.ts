@@ -12,20 +12,26 @@ const MESSAGES = {
 // SQLSTATE classes: 08 connection exceptions, 57P shutdowns and kills by an operator, 53300 too many connections.
 const UNREACHABLE_STATES = /^(08...|57P0[1-5]|53300)$/
 const UNREACHABLE_SYSTEM_CODES = new Set([
+  'ECONNABORTED',
   'ECONNREFUSED',
   'ECONNRESET',
   'EPIPE',
   'ENOENT',
   'EACCES',
   'ETIMEDOUT',
+  'EHOSTDOWN',
   'EHOSTUNREACH',
+  'ENETDOWN',
   'ENETUNREACH',
   'ENOTFOUND',
   'EAI_AGAIN',
+  'EAI_FAIL',
 ])
+// What TLS says of a server whose certificate is not trusted, or that speaks none.
+const TLS_CODES = /^(ERR_(SSL|TLS)_|CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|EPROTO$|HOSTNAME_MISMATCH$)/
 // The driver has no codes for these.
 const UNREACHABLE_TEXTS =
-  /^(Connection terminated|Client has encountered a connection error|Client was closed)/
+  /^(Connection terminated|Client has encountered a connection error|Client was closed|The server does not support SSL|There was an error establishing an SSL|SASL: |Received unexpected )/
 const TIMEOUT_TEXTS = /^(Query read timeout)/
 const CONNECT_TIMEOUT_TEXTS = /timeout expired|timeout exceeded when trying to connect/
 const CLOSED_TEXTS = /^(driver has already been destroyed|Cannot use a pool after calling end)/
@@ -44,6 +50,7 @@ function codeOf(error: Error): keyof typeof MESSAGES | null {
   const state = 'code' in error && typeof error.code === 'string' ? error.code : ''
   if (state === '57014') return isByTimeout(error) ? 'DATABASE_TIMEOUT' : 'DATABASE_CANCELLED'
   if (UNREACHABLE_STATES.test(state) || UNREACHABLE_SYSTEM_CODES.has(state)) return 'DATABASE_UNREACHABLE'
+  if (TLS_CODES.test(state)) return 'DATABASE_UNREACHABLE'
   if (TIMEOUT_TEXTS.test(error.message)) return 'DATABASE_TIMEOUT'
   if (UNREACHABLE_TEXTS.test(error.message) || CONNECT_TIMEOUT_TEXTS.test(error.message)) {
     return 'DATABASE_UNREACHABLE'

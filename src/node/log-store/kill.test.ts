@@ -40,13 +40,23 @@ interface Promised {
   readonly lastSteps: Map<string, number>
 }
 
-function start(folder: string): { child: ChildProcess; output: { text: string } } {
+interface Output {
+  /** What it says on standard output: one line per step. */
+  text: string
+  /** What it says on standard error: why it ended by itself. */
+  errors: string
+}
+
+function start(folder: string): { child: ChildProcess; output: Output } {
   const child = spawn(process.execPath, ['--import', 'tsx', PROGRAM, folder], {
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'pipe', 'pipe'],
   })
-  const output = { text: '' }
+  const output = { text: '', errors: '' }
   child.stdout?.setEncoding('latin1').on('data', (text: string) => {
     output.text += text
+  })
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    output.errors += text
   })
   return { child, output }
 }
@@ -59,10 +69,16 @@ async function killOnce(folder: string, kill: number, promised: Promised): Promi
   while (output.text.split('\n').length <= lines && child.exitCode === null) await sleep(1)
   await noteServed(output.text, promised)
   await sleep(Math.random() * 15)
-  expect(child.exitCode, output.text).toBeNull()
+  await killRunning(child, output, ended)
+  noteOutput(output.text, promised)
+}
+
+/** It never ends by itself; if it has, the failure says what it said. */
+async function killRunning(child: ChildProcess, output: Output, ended: Promise<unknown>): Promise<void> {
+  const { exitCode } = child
   child.kill('SIGKILL')
   await ended
-  noteOutput(output.text, promised)
+  expect(exitCode, `${output.text}\n${output.errors}`).toBeNull()
 }
 
 function noteOutput(text: string, { accepted, signed, lastSteps }: Promised): void {
@@ -175,10 +191,8 @@ function killServerToo(server: TestServer): Tried['kill'] {
     await server.killAndRestart()
     const seen = output.text.length
     while (!output.text.slice(seen).includes('outcome published') && child.exitCode === null) await sleep(10)
-    expect(child.exitCode, output.text).toBeNull()
+    await killRunning(child, output, ended)
     expect(output.text).toContain('lost')
-    child.kill('SIGKILL')
-    await ended
     noteOutput(output.text, promised)
   }
 }

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { sql } from 'kysely'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
@@ -190,6 +191,36 @@ describe.each(SERVERS)('a log in $name', ({ installation }) => {
     const second = openLog(folder, { lockWaitMs: 20_000 })
     await log.close()
     await (await second).close()
+  })
+
+  it('has a code for each error of opening, also when the connection breaks while it waits', async () => {
+    const { address, folder } = await makeLogAndOpen()
+    const other = new pg.Client(address)
+    await other.connect()
+    onTestFinished(() => other.end())
+    const terminate =
+      'select pg_terminate_backend(pid) from pg_stat_activity where pid <> pg_backend_pid() and'
+    const waitsFor = async (condition: string): Promise<void> => {
+      for (let rows: unknown[] = []; rows.length === 0; await sleep(5)) {
+        rows = await server.asAdmin(address, `${terminate} ${condition}`)
+      }
+    }
+    // While it counts itself among the writers.
+    await other.query('begin; update custody_writer set epoch = epoch')
+    let opening = expectCode('DATABASE_UNREACHABLE', () => openLog(folder))
+    await waitsFor("wait_event_type = 'Lock' and query like '%update custody_writer%'")
+    await opening
+    await other.query('rollback')
+    // While another has the lock, and it asks again and again.
+    const log = await openLog(folder)
+    opening = expectCode('DATABASE_UNREACHABLE', () => openLog(folder, { lockWaitMs: 60_000 }))
+    await waitsFor(
+      "query like '%pg_try_advisory_lock%' and pid not in (select pid from pg_locks where locktype = 'advisory')",
+    )
+    await opening
+    await log.appendRecord(makeOpening())
+    await log.close()
+    expect(await makeCheckpoint(folder, NOW)).toMatchObject({ state: 'published', size: 16 })
   })
 
   it('lets nobody change what was signed, not even its owner', async () => {

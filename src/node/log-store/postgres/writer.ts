@@ -7,7 +7,7 @@ import type { Signed } from '../signed.ts'
 import type { AcceptedEntries, LogWriter, MutableResource, Resource } from '../storage.ts'
 import type { LogDatabase, Runner } from './database.ts'
 import { bytesOf, forgetPending, parts, postgresEntries } from './entries.ts'
-import { lockLost, withWriterErrors } from './errors.ts'
+import { lockLost, withLogErrors, withWriterErrors } from './errors.ts'
 import { type HeldConnection, holdConnection } from './held-connection.ts'
 import { addResources, removeOldPartials } from './resources.ts'
 import { type StateName, writeState } from './state.ts'
@@ -32,7 +32,11 @@ export class PostgresWriter implements LogWriter {
     this.#entries = postgresEntries(held.connection)
   }
 
-  static async open(database: LogDatabase, waitMs: number): Promise<PostgresWriter> {
+  static open(database: LogDatabase, waitMs: number): Promise<PostgresWriter> {
+    return withLogErrors(() => PostgresWriter.#open(database, waitMs))
+  }
+
+  static async #open(database: LogDatabase, waitMs: number): Promise<PostgresWriter> {
     const held = await holdConnection(database)
     try {
       await takeLock(held.connection, waitMs)
@@ -144,9 +148,8 @@ export class PostgresWriter implements LogWriter {
 async function takeLock(connection: Runner, waitMs: number): Promise<void> {
   const deadlineMs = performance.now() + waitMs
   for (;;) {
-    const { rows } = await withWriterErrors(() =>
-      sql<{ taken: boolean }>`select pg_try_advisory_lock(${WRITER_LOCK}) as taken`.execute(connection),
-    )
+    const { rows } = await sql<{ taken: boolean }>`
+      select pg_try_advisory_lock(${WRITER_LOCK}) as taken`.execute(connection)
     if (rows[0]?.taken === true) return
     if (performance.now() >= deadlineMs) {
       throw new LogStoreError(
