@@ -1,5 +1,13 @@
 export * from './case/index.ts'
 export {
+  type EntryBody,
+  entryOf,
+  messageOf,
+  messageTypeOf,
+  type VerifiedMessage,
+} from './case-message.ts'
+export { type DecidedSighting, decideSighting } from './decide-sighting.ts'
+export {
   type CopyKind,
   type DigestHit,
   decideMatches,
@@ -22,8 +30,24 @@ export {
   type RegistrationPrint,
   registrationPrints,
 } from './prints.ts'
-export { type RecognisedSighting, recogniseHits } from './recognise-hits.ts'
-export { type OwnRow, ownRowsOf, type PictureSet, printSetOf, sightingPrintsOf } from './sealed-prints.ts'
+export {
+  indexList,
+  joinSightings,
+  type RecognisedSighting,
+  recogniseHits,
+  recogniseInList,
+} from './recognise-hits.ts'
+export {
+  type KeptRows,
+  keptRowsOf,
+  type OwnRow,
+  ownRowsOf,
+  ownRowsOfKept,
+  type PictureSet,
+  printSetOf,
+  printsEntry,
+  sightingPrintsOf,
+} from './sealed-prints.ts'
 export {
   type Frame,
   voteWindows,

@@ -14,11 +14,20 @@ import {
   registerWindows,
   trims,
 } from '#lib/phash/index.ts'
-import type { PrintScope, SealedPrint, SightingPrint } from '#lib/seal/index.ts'
+import {
+  base64urlToBytes,
+  bytesToBase64url,
+  type PrintScope,
+  type SealedPrint,
+  type SightingPrint,
+} from '#lib/seal/index.ts'
+import type { EntryBody } from './case-message.ts'
 import type { WindowOfEntry } from './vote.ts'
 
 const ID_BYTES = 16
 const PRINT_BYTES = 32
+const PLACE_BYTES = 8
+const KEPT_ROW_BYTES = ID_BYTES + PLACE_BYTES
 
 /** A row that a member knows from a sealed case: its id, and what the vote needs to know of it. */
 export interface OwnRow {
@@ -76,6 +85,54 @@ export function ownRowsOf({ prints, scope }: PictureSet, entry: string, picture:
     const { cx, cy, side, quality, frame } = decodeRow(joined(print, place), rowScope(scope))
     return { id, window: { entry, picture, cx, cy, side, quality, frame } }
   })
+}
+
+/** What of a registered set is kept in the sealed case: which rows are hers and where they lie. No print is in it. */
+export interface KeptRows {
+  /** Id and place of each row, 24 bytes, in base64url; a place of zeros is that of the whole picture. */
+  readonly rows: string
+  readonly scope: PrintScope
+}
+
+/** What the case keeps of a set, for the entry `prints.register`. */
+export function keptRowsOf({ prints, scope }: PictureSet): KeptRows {
+  const bytes = new Uint8Array(prints.length * KEPT_ROW_BYTES)
+  for (const [n, { id, place }] of prints.entries()) {
+    bytes.set(id, n * KEPT_ROW_BYTES)
+    bytes.set(place ?? [], n * KEPT_ROW_BYTES + ID_BYTES)
+  }
+  return { rows: bytesToBase64url(bytes), scope }
+}
+
+/** The body of the entry `prints.register` for a set that the server has under `setId`. */
+export function printsEntry(setId: string, set: PictureSet): EntryBody {
+  const { rows, scope } = keptRowsOf(set)
+  return { type: 'prints.register', body: { id: setId, rows, ...scope } }
+}
+
+/**
+ * The rows of a set from what the case keeps of it. Never throws: a row that is none is left out, for one bad row in somebody's
+ * entry must not hide the others.
+ */
+export function ownRowsOfKept({ rows, scope }: KeptRows, entry: string, picture: number): OwnRow[] {
+  const bytes = base64urlToBytes(rows) ?? new Uint8Array(0)
+  const own: OwnRow[] = []
+  for (let at = 0; at + KEPT_ROW_BYTES <= bytes.length; at += KEPT_ROW_BYTES) {
+    const id = bytes.slice(at, at + ID_BYTES)
+    const place = bytes.slice(at + ID_BYTES, at + KEPT_ROW_BYTES)
+    const window = place.every((byte) => byte === 0) ? null : windowOf(place, scope)
+    if (window !== undefined) own.push({ id, window: window && { entry, picture, ...window } })
+  }
+  return own
+}
+
+function windowOf(place: Uint8Array, scope: PrintScope): Omit<WindowOfEntry, 'entry'> | undefined {
+  try {
+    const { cx, cy, side, quality, frame } = decodeRow(joined(ANY_PRINT, place), rowScope(scope))
+    return { cx, cy, side, quality, frame }
+  } catch {
+    return undefined
+  }
 }
 
 /** Place and quality of a window that was asked about. Throws `WindowError` BAD_ROW. */

@@ -10,6 +10,7 @@ import { MESSAGE_EVENTS } from './message/events.ts'
 import { MINORS_EVENTS } from './minors/events.ts'
 import { NOTICE_EVENTS } from './notice/events.ts'
 import { ORDER_EVENTS } from './order/events.ts'
+import { PRINTS_EVENTS } from './prints/events.ts'
 import { REFERRAL_EVENTS } from './referral/events.ts'
 import { CASE_EVENTS } from './status/events.ts'
 import { TASK_EVENTS } from './task/events.ts'
@@ -21,6 +22,7 @@ const ALL = {
   ...MINORS_EVENTS,
   ...CONSENT_EVENTS,
   ...EXHIBIT_EVENTS,
+  ...PRINTS_EVENTS,
   ...ORDER_EVENTS,
   ...NOTICE_EVENTS,
   ...REFERRAL_EVENTS,

@@ -44,6 +44,8 @@ const longText: Read<string> = (value) =>
 const flag: Read<boolean> = (value) => (typeof value === 'boolean' ? value : undefined)
 const count: Read<number> = (value) =>
   Number.isSafeInteger(value) && Number(value) >= 1 ? Number(value) : undefined
+const natural: Read<number> = (value) =>
+  Number.isSafeInteger(value) && Number(value) >= 0 ? Number(value) : undefined
 const id = matching(/^[A-Za-z0-9_-]{1,64}$/)
 /** Somebody of the roster: never the survivor, whom nobody can make a member, exclude, or give a task. */
 const person: Read<string> = (value) => (value === 'survivor' ? undefined : id(value))
@@ -70,6 +72,8 @@ const FIELDS = {
   consent: id,
   place: id,
   exhibit: id,
+  /** A picture that somebody saw. */
+  sighting: id,
   replaces: id,
   link: id,
   entry: person,
@@ -137,6 +141,20 @@ const FIELDS = {
   receiver: text,
   epoch: count,
   count,
+  /** Ids and places of the rows of a picture, 24 bytes each in base64url. */
+  rows: matching(/^(?:[A-Za-z0-9_-]{32}){1,1023}$/),
+  width: count,
+  height: count,
+  shorterSide: count,
+  matchRule: oneOf(words.MATCH_RULES),
+  /** Bits in which two prints differ. */
+  distance: natural,
+  votes: count,
+  /** A person has to confirm it first. */
+  isOnlyLikely: flag,
+  /** What kind of copy it is, so that nobody has to look. */
+  copy: record,
+  contextKey: digest,
 } as const
 
 export type FieldName = keyof typeof FIELDS

@@ -31,6 +31,7 @@ export {
   refuseNotice,
   type SendQuestion,
 } from './order/can-send-notice.ts'
+export { matchId } from './prints/events.ts'
 export { REFERRAL_TABLE, type ReferralEvent } from './referral/table.ts'
 export { CaseError, REFUSALS, type RefusalCode } from './refusals.ts'
 export { type NotAccepted, type Replay, replayCase, whyNot } from './replay.ts'
@@ -79,6 +80,6 @@ export { type CodeLists, type StatCard, statCard } from './statistics/stat-card.
 export { CASE_TABLE, type CaseEvent } from './status/table.ts'
 export { TASK_TABLE, type TaskEvent } from './task/table.ts'
 export { hasStatutoryClock, isOverdue } from './task/tasks.ts'
-export { type Minute, weekOf } from './time.ts'
+export { type Minute, momentOf, weekOf } from './time.ts'
 export { deputyAlertAt, isLower, RISK_RULES, type RiskRule, suggestRisk } from './triage/risk-levels.ts'
 export type * from './vocabulary.ts'

@@ -197,6 +197,36 @@ export interface AccessNote {
   readonly delay: (Proposal & { readonly until: Minute }) | null
 }
 
+/** A picture that is looked for: which rows of the bank are hers, and where in the picture they lie. No print is in it. */
+export interface RegisteredPrints {
+  /** Of the set at the server. */
+  readonly id: string
+  /** Id and place of each row, 24 bytes in base64url. */
+  readonly rows: string
+  readonly scope: { readonly width: number; readonly height: number; readonly shorterSide: number }
+  readonly isWithdrawn: boolean
+}
+
+/** A picture of hers was found in one that somebody saw. A lead for a person to decide, never a verdict. */
+export interface CaseMatch {
+  readonly id: string
+  /** The entry that says so. */
+  readonly entry: string
+  readonly by: Author
+  /** The registered picture. */
+  readonly about: string
+  readonly sighting: string
+  readonly rule: 'whole-frame' | 'windows'
+  readonly distance: number
+  readonly votes: number | null
+  readonly isOnlyLikely: boolean
+  readonly copy: Readonly<Record<string, unknown>>
+  /** Where and when it was seen, as the witness's program wrote it; null when it was not to be had. */
+  readonly context: Readonly<Record<string, unknown>> | null
+  /** Opens the context at the server, 64 hexadecimal digits. */
+  readonly contextKey: string | null
+}
+
 /** Everything a case's journal says, after the entries that were accepted. */
 export interface CaseState {
   /** Time of the last thing that happened, at most now. */
@@ -223,6 +253,8 @@ export interface CaseState {
   readonly blockedAgencies: Set<string>
   readonly consents: Map<string, Consent>
   readonly exhibits: Map<string, Exhibit>
+  readonly prints: Map<string, RegisteredPrints>
+  readonly matches: Map<string, CaseMatch>
   readonly places: Map<string, Place>
   readonly notices: Map<string, Notice>
   readonly referrals: Map<string, Referral>
@@ -267,6 +299,8 @@ export function emptyCase(): CaseState {
     blockedAgencies: new Set(),
     consents: new Map(),
     exhibits: new Map(),
+    prints: new Map(),
+    matches: new Map(),
     places: new Map(),
     notices: new Map(),
     referrals: new Map(),

@@ -70,6 +70,9 @@ export const FALSE_REPORT_REASONS = ['told-us-herself', 'other-person-registered
 
 export const OPENING_REASONS = ['identify-at-her-request', 'notice-needs-it', 'court-order', 'other'] as const
 
+/** By which a picture that was seen is known to be one of hers. */
+export const MATCH_RULES = ['whole-frame', 'windows'] as const
+
 export const HOW = ['spoken', 'written', 'mailbox'] as const
 export const GIVEN_BY = ['self', 'guardian', 'helper-with-her'] as const
 export const SENDERS = ['self', 'representative', 'anonymous'] as const

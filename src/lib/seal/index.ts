@@ -121,6 +121,7 @@ export {
   type SignedMessage,
   SURVIVOR,
 } from './message/model.ts'
+export { messageDigest } from './message/signed-message.ts'
 export { CONTEXT_BYTES, openContext, sealContext } from './prints/context.ts'
 export type { PrintScope } from './prints/layout.ts'
 export {

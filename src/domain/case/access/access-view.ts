@@ -16,6 +16,8 @@ const SHOWN = [
   'exhibit.open',
   'exhibit.withhold',
   'exhibit.erase',
+  'prints.',
+  'match.found',
   'place.approve-override',
   'place.choose-now',
   'member.',

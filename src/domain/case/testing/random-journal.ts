@@ -91,6 +91,17 @@ const VALUES: Partial<Record<FieldName, Value>> = {
   authority: pick('court'),
   epoch: pick(2, 3),
   time: pick('12:00'),
+  rows: pick('A'.repeat(32)),
+  width: pick(640),
+  height: pick(480),
+  shorterSide: pick(480),
+  sighting: pick('s1', 's2'),
+  matchRule: pick('whole-frame', 'windows'),
+  distance: pick(0, 12),
+  votes: pick(2, 5),
+  isOnlyLikely: pick(true, false),
+  copy: pick({ isMirrored: true }),
+  contextKey: pick(SHA),
   text: pick('hello', 'he has a knife'),
 }
 const PROSE: readonly FieldName[] = ['reason', 'note', 'nameSeenBy', 'reference', 'description', 'summary']

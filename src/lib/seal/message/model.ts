@@ -27,6 +27,8 @@ export const MESSAGE_RULES = {
   'withdraw-request': { label: withdraw, from: 'survivor' },
   closure: { label: message, from: 'both' },
   'access-note': { label: message, from: 'staff' },
+  /** Any other entry of the journal of a case. */
+  entry: { label: message, from: 'both' },
 } as const satisfies Record<string, TypeRule>
 
 export type MessageType = keyof typeof MESSAGE_RULES
