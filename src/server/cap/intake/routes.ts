@@ -3,7 +3,9 @@ import { intake } from '#contract/intake.ts'
 import type { LiveDatabase } from '../../database.ts'
 import { Refused } from '../../errors.ts'
 import { route } from '../../route.ts'
+import { readOrganisation } from './organisation.ts'
 import { assertNotFlooded, checkSolution, newPuzzle, type PuzzleDependencies } from './puzzles.ts'
+import { ReportQueue } from './report-queue.ts'
 import { openReport, type ReportDependencies } from './service.ts'
 
 export interface IntakeDependencies extends ReportDependencies, PuzzleDependencies {
@@ -17,7 +19,14 @@ const HARD_FACTOR = 20
 
 export function intakeRoutes(app: FastifyInstance, dependencies: IntakeDependencies): void {
   const { limits } = dependencies
+  const queue = new ReportQueue(dependencies)
   let underWay = 0
+
+  route(app, intake.organisation, async () => {
+    const found = await readOrganisation(dependencies.database.kysely)
+    if (found === null) throw new Refused('ORGANISATION_NOT_SET_UP')
+    return found
+  })
 
   route(app, intake.challenge, async ({ lowPower }, { address }) =>
     newPuzzle(dependencies, dependencies.random, { address, lowPower }),
@@ -32,7 +41,7 @@ export function intakeRoutes(app: FastifyInstance, dependencies: IntakeDependenc
     if (underWay >= MAX_AT_A_TIME) throw new Refused('INTAKE_BUSY')
     underWay++
     try {
-      return await openReport(dependencies.database.kysely, dependencies, body)
+      return await openReport(dependencies.database, queue, dependencies, body)
     } finally {
       underWay--
     }

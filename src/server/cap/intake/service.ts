@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto'
-import type { Kysely } from 'kysely'
 import type { OpenReport } from '#contract/intake.ts'
 import { submissionDigest } from '#lib/seal/index.ts'
 import type { Clock } from '../../clock.ts'
 import type { Custody } from '../../custody/index.ts'
+import type { LiveDatabase } from '../../database.ts'
 import { Refused } from '../../errors.ts'
-import type { Tables } from '../../schema/tables.ts'
 import { weekAfter } from '../../time.ts'
-import { insertReport, isSameReport, type Report, spendSolution } from './store.ts'
+import type { ReportQueue } from './report-queue.ts'
+import { isSameReport, type Report } from './store.ts'
 
 /** A report that nobody opens is erased after so many weeks. */
 const UNOPENED_WEEKS = 13
@@ -23,21 +23,17 @@ export interface ReportDependencies {
  * The same report again gives a receipt again and is kept once. Throws INTAKE_SHAPE, POW_STALE.
  */
 export async function openReport(
-  kysely: Kysely<Tables>,
+  database: LiveDatabase,
+  queue: ReportQueue,
   { clock, custody, random }: ReportDependencies,
   body: OpenReport,
 ): Promise<{ receipt: string }> {
-  const now = clock.now()
-  const report = readReport(body, now, Buffer.from(random(16)))
-  await kysely.transaction().execute(async (tx) => {
-    const isFresh = await spendSolution(tx, body.pow)
-    if (isFresh && (await insertReport(tx, report, () => Buffer.from(random(16))))) {
-      await custody.append(tx, [{ caseId: report.caseId, commitment: report.commitment }])
-      return
-    }
-    // Either somebody sends again what was kept already because the answer got lost, or this is a replay.
-    if (!(await isSameReport(tx, report))) throw new Refused(isFresh ? 'INTAKE_SHAPE' : 'POW_STALE')
-  })
+  const report = readReport(body, clock.now(), Buffer.from(random(16)))
+  const outcome = await queue.keep(report, body.pow)
+  // Either somebody sends again what was kept already because the answer got lost, or this is a replay.
+  if (outcome !== 'kept' && !(await isSameReport(database.kysely, report))) {
+    throw new Refused(outcome === 'puzzle-used' ? 'POW_STALE' : 'INTAKE_SHAPE')
+  }
   return { receipt: custody.receipt({ commitment: report.commitment, storedSha256: body.manifestSha256 }) }
 }
 
