@@ -1,3 +1,4 @@
+export { type NamedSet, registerSet, renewSets, withdrawSets } from './bank.ts'
 export {
   type Call,
   CallError,
@@ -6,7 +7,20 @@ export {
 } from './call.ts'
 export { type Client, createClient } from './client.ts'
 export { type FetchedItem, Mailbox, type MailboxContents, type MailboxKeys } from './mailbox.ts'
+export { type NewCase, type SealedCase, sealNewCase, sendNewCase } from './new-case.ts'
+export {
+  dayOf,
+  digitsOf,
+  type Organisation,
+  OrganisationError,
+  type OrganisationErrorCode,
+  readOrganisation,
+} from './organisation.ts'
+export { type OwnCase, type OwnMeans, readOwnCase, writeToOwnCase } from './own-case.ts'
+export type { KeptReceipt, OwnSaying } from './own-entries.ts'
+export type { Persist } from './persist.ts'
 export { openRequest, reportDigest, type SealedReport, type SolvePuzzle, sendReport } from './report.ts'
+export { type ProvenRecord, ServedLog } from './served-log.ts'
 export {
   makeColleague,
   type NewColleague,
@@ -17,3 +31,4 @@ export {
 } from './set-up.ts'
 export { type SignIn, StaffSession } from './staff.ts'
 export { sendParts } from './upload.ts'
+export { puzzleSolver, solvedPuzzle } from './work.ts'

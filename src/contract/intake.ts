@@ -29,6 +29,26 @@ export type OpenReport = z.infer<typeof openBody>
 
 /** How a report comes in: sealed, from anybody, without an account. */
 export const intake = {
+  organisation: operation({
+    name: 'intake.organisation',
+    summary:
+      'Name and public root keys of the organisation. A client holds them against the fingerprint that the organisation printed: from a server alone they prove nothing.',
+    method: 'GET',
+    path: '/api/intake/organisation',
+    request: { kind: 'none' },
+    reply: {
+      kind: 'json',
+      schema: z.object({
+        org: z.string().check(z.minLength(1), z.maxLength(128)),
+        rootKeys: z.array(hex(32)).check(z.length(3)),
+      }),
+    },
+    errors: {
+      /** Nobody has set the organisation up yet. */
+      ORGANISATION_NOT_SET_UP: 503,
+    },
+    malformed: 'REQUEST_INVALID',
+  }),
   challenge: operation({
     name: 'intake.challenge',
     summary: 'A puzzle to be solved before a report is sent. `lowPower` asks for an easier one.',
