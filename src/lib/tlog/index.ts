@@ -45,7 +45,12 @@ export {
   verifyInterimReceipt,
 } from './proof/interim-receipt.ts'
 export { formatProof, type ProofFile, parseProof } from './proof/proof-file.ts'
-export { type VerifiedProof, type VerifyProofOptions, verifyProof } from './proof/verify-proof.ts'
+export {
+  proofVerifier,
+  type VerifiedProof,
+  type VerifyProofOptions,
+  verifyProof,
+} from './proof/verify-proof.ts'
 export { checkBody, isRecordType, PUBLIC_RECORD_TYPES, RECORD_TYPES, type RecordType } from './record/body.ts'
 export { verifyChain } from './record/chain.ts'
 export { canonicalItem, itemLeafHash, paddedItemCount } from './record/item.ts'

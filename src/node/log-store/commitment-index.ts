@@ -1,13 +1,8 @@
 import { randomBytes } from 'node:crypto'
-import { HASH_BYTES, LEAF_BYTES } from '#lib/tlog/index.ts'
+import { HASH_BYTES } from '#lib/tlog/index.ts'
 import type { ReadResource } from './storage.ts'
-import { storedBundles } from './tile-files.ts'
+import { commitmentInEntry, ENTRY_BYTES, storedBundles } from './tile-files.ts'
 
-const LENGTH_BYTES = 2
-const ENTRY_BYTES = LENGTH_BYTES + LEAF_BYTES
-/** Where the commitment begins in an entry: it is the base64 after the name of the form. */
-const COMMITMENT_AT = LENGTH_BYTES + 'saksi-leaf/v1 '.length
-const BASE64_LENGTH = Math.ceil(HASH_BYTES / 3) * 4
 const WORDS = HASH_BYTES / 4
 const SMALLEST_TABLE = 1024
 /** Slots for each entry, at least: fewer make long searches. */
@@ -32,8 +27,7 @@ export class CommitmentIndex {
       const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
       for (let at = 0, index = first; at < text.length; at += ENTRY_BYTES, index++) {
         if (index < this.#size) continue
-        const start = at + COMMITMENT_AT
-        this.#place(this.#hash(text.toString('latin1', start, start + BASE64_LENGTH)), index + 1)
+        this.#place(this.#hash(commitmentInEntry(text, at)), index + 1)
       }
     }
     this.#size = size

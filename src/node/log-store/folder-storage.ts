@@ -10,7 +10,7 @@ import { readPending } from './pending.ts'
 import { servedFolder } from './served-folder.ts'
 import { readSigned } from './signed.ts'
 import type { LogStorage, StorageFault } from './storage.ts'
-import { findCommitment } from './tile-files.ts'
+import { findCommitments } from './tile-files.ts'
 
 const READ_BY_OTHERS = 0o077
 
@@ -23,7 +23,7 @@ export function folderStorage(layout: LogLayout, origin: string): LogStorage {
     read,
     listPublic,
     openings: new Openings(layout.openings),
-    find: (commitment, size) => findCommitment(read, size, commitment),
+    find: (commitments, size) => findCommitments(read, size, commitments),
     readSigned: async () => (await readSigned(layout.signed, origin)).lines,
     readPending: async () => (await readPending(layout.pending, origin)).lines,
     readBatch: async () => {

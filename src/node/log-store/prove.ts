@@ -10,9 +10,9 @@ import {
   parseNote,
   parsePolicy,
   parseProof,
+  proofVerifier,
   tileHashReader,
   type VerifiedProof,
-  verifyProof,
 } from '#lib/tlog/index.ts'
 import { LogStoreError } from './errors.ts'
 import { parseCommitment } from './handed-in.ts'
@@ -43,16 +43,33 @@ export async function proveRecord(
   what: string,
   options: ProveOptions = {},
 ): Promise<Proven> {
-  return withStorage(place, (opened) => prove(opened, what, options))
+  const [proven] = await proveRecords(place, [what], options)
+  if (proven === undefined) throw new Error('a proof is missing')
+  return proven
+}
+
+/**
+ * The same for many, in their order, all under one checkpoint: the storage is opened once, each tile read once, entries
+ * gone through once, and the checkpoint's signatures verified once. Every proof is verified as a single one is; when one
+ * cannot be given, none is.
+ */
+export async function proveRecords(
+  place: LogPlace,
+  whats: readonly string[],
+  options: ProveOptions = {},
+): Promise<Proven[]> {
+  if (whats.length === 0) return []
+  return withStorage(place, (opened) => prove(opened, whats, options))
 }
 
 async function prove(
   { settings, storage }: OpenedStorage,
-  what: string,
+  whats: readonly string[],
   options: ProveOptions,
-): Promise<Proven> {
+): Promise<Proven[]> {
   const policy = parsePolicy(await policyOf(storage), { allowNoWitness: true })
-  const { opening, commitment } = await commitmentFor(storage.openings, what)
+  const asked: Asked[] = []
+  for (const what of whats) asked.push(await askedFor(storage.openings, what))
   const published = await readCheckpoint(storage.read, policy)
   if (published === null) {
     throw new LogStoreError(
@@ -61,20 +78,40 @@ async function prove(
     )
   }
   const { size } = published.checkpoint
-  const index = await storage.find(commitment, size)
-  if (index === null) throw await notLogged(storage, commitment)
-  const hashes = await inclusionProof(index, size, tileHashReader(size, storedTiles(storage.read)))
-  const extra = opening === null || options.isBare === true ? null : formatOpening(opening)
-  const proof = formatProof({ extra, index, hashes, note: parseNote(published.text) })
-  const leaf = leafHash(formatLeaf(commitment))
-  const verified = verifyProof(parseProof(proof), { policy, leafHash: leaf, log: settings.origin })
-  return { proof, verified }
+  const indexes = await indexesOf(storage, asked, size)
+  const readHashes = tileHashReader(size, storedTiles(storage.read))
+  const verify = proofVerifier({ policy, log: settings.origin })
+  const note = parseNote(published.text)
+  const proven: Proven[] = []
+  for (const { opening, commitment } of asked) {
+    const index = indexes.get(bytesToBase64(commitment)) ?? Number.NaN
+    const hashes = await inclusionProof(index, size, readHashes)
+    const extra = opening === null || options.isBare === true ? null : formatOpening(opening)
+    const proof = formatProof({ extra, index, hashes, note })
+    proven.push({ proof, verified: verify(parseProof(proof), leafHash(formatLeaf(commitment))) })
+  }
+  return proven
 }
 
-async function commitmentFor(
-  openings: OpeningStore,
-  what: string,
-): Promise<{ opening: Opening | null; commitment: Uint8Array }> {
+interface Asked {
+  readonly opening: Opening | null
+  readonly commitment: Uint8Array
+}
+
+/** Where they all stand in the tree. Throws `LOG_RECORD_PENDING`, `LOG_RECORD_UNKNOWN`. */
+async function indexesOf(
+  storage: LogStorage,
+  asked: readonly Asked[],
+  size: number,
+): Promise<ReadonlyMap<string, number>> {
+  const commitments = asked.map(({ commitment }) => bytesToBase64(commitment))
+  const indexes = await storage.find(commitments, size)
+  const absent = commitments.find((commitment) => !indexes.has(commitment))
+  if (absent !== undefined) throw await notLogged(storage, absent)
+  return indexes
+}
+
+async function askedFor(openings: OpeningStore, what: string): Promise<Asked> {
   const opening = await openings.find(what)
   if (opening !== null) return { opening, commitment: commitmentOf(opening) }
   const commitment = parseCommitment(what)
@@ -91,9 +128,9 @@ async function commitmentFor(
   )
 }
 
-async function notLogged(storage: LogStorage, commitment: Uint8Array): Promise<LogStoreError> {
+async function notLogged(storage: LogStorage, commitment: string): Promise<LogStoreError> {
   const lines = await storage.readPending()
-  const waiting = lines.find((line) => line.commitment === bytesToBase64(commitment))
+  const waiting = lines.find((line) => line.commitment === commitment)
   return waiting === undefined
     ? new LogStoreError(
         'LOG_RECORD_UNKNOWN',

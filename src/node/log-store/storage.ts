@@ -52,8 +52,8 @@ export interface OpeningStore {
 export interface LogStorage {
   readonly read: ReadResource
   readonly openings: OpeningStore
-  /** The index of a commitment in the tree of this size, or null. */
-  find(commitment: Uint8Array, size: number): Promise<number | null>
+  /** Those of the commitments, in base64, that are in the tree of this size, with their index. */
+  find(commitments: readonly string[], size: number): Promise<ReadonlyMap<string, number>>
   /** Every root that may ever have been signed, sizes growing. Throws `LOG_DAMAGED`. */
   readSigned(): Promise<readonly Signed[]>
   readPending(): Promise<readonly Pending[]>

@@ -1,4 +1,5 @@
 import { TlogError } from '../errors.ts'
+import { formatNote } from '../note/note.ts'
 import type { Policy } from '../policy/policy.ts'
 import { type VerifiedCheckpoint, verifyCheckpoint } from '../policy/verify-checkpoint.ts'
 import { formatLeaf } from '../record/leaf.ts'
@@ -32,21 +33,45 @@ export interface VerifiedProof extends VerifiedCheckpoint {
  * `OPENING_MALFORMED` when neither the options nor the proof say which leaf it is about.
  */
 export function verifyProof(proof: ProofFile, options: VerifyProofOptions): VerifiedProof {
-  const opening = proof.extra === null ? null : parseOpening(proof.extra)
-  const leaf = expectedLeaf(opening, options.leafHash)
-  const verified = verifyCheckpoint(proof.note, options.policy)
-  const { origin, size, root } = verified.checkpoint
+  return proofVerifier(options)(proof, options.leafHash)
+}
+
+/**
+ * `verifyProof` for many proofs, with the leaf that each must be about: the signatures of a note that the one before
+ * carried too are verified once.
+ */
+export function proofVerifier(
+  options: Omit<VerifyProofOptions, 'leafHash'>,
+): (proof: ProofFile, leafHash?: Uint8Array) => VerifiedProof {
+  let last: { readonly note: string; readonly verified: VerifiedCheckpoint } | null = null
+  return (proof, leaf) => {
+    const opening = proof.extra === null ? null : parseOpening(proof.extra)
+    const expected = expectedLeaf(opening, leaf)
+    const note = formatNote(proof.note)
+    if (last?.note !== note) last = { note, verified: verifyCheckpoint(proof.note, options.policy) }
+    const { verified } = last
+    checkLog(verified, opening, options)
+    const { size, root } = verified.checkpoint
+    verifyInclusion({ index: proof.index, size, leafHash: expected, root, proof: proof.hashes })
+    return { ...verified, index: proof.index, opening }
+  }
+}
+
+function checkLog(
+  { checkpoint, hasQuorum, witnesses }: VerifiedCheckpoint,
+  opening: Opening | null,
+  options: Omit<VerifyProofOptions, 'leafHash'>,
+): void {
+  const { origin } = checkpoint
   if (options.log !== undefined && options.log !== origin) {
     throw new TlogError('PROOF_LOG', `the proof is from the log ${origin}`)
   }
   if (opening !== null && opening.record.log !== origin) {
     throw new TlogError('RECORD_LOG', `the record is for the log ${opening.record.log}`)
   }
-  if (options.policy.quorum !== null && !verified.hasQuorum && options.allowMissingQuorum !== true) {
-    throw new TlogError('PROOF_QUORUM', `${verified.witnesses.length} known witnesses are not enough`)
+  if (options.policy.quorum !== null && !hasQuorum && options.allowMissingQuorum !== true) {
+    throw new TlogError('PROOF_QUORUM', `${witnesses.length} known witnesses are not enough`)
   }
-  verifyInclusion({ index: proof.index, size, leafHash: leaf, root, proof: proof.hashes })
-  return { ...verified, index: proof.index, opening }
 }
 
 function expectedLeaf(opening: Opening | null, asked: Uint8Array | undefined): Uint8Array {

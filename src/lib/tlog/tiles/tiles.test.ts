@@ -125,6 +125,32 @@ it('grows a tree in steps to the same tiles and root as at once', async () => {
   }
 })
 
+it('reads a tile once for many proofs, and again only when it has needed many others since', async () => {
+  const leaves = numberedLeaves(256 * 80 + 3)
+  const { tiles, root, size } = await growTree(0, leaves, () => new Uint8Array(0))
+  const stored = new Map(tiles.map(({ tile, bytes }) => [tilePath(tile), bytes]))
+  const reads = new Map<string, number>()
+  const readHashes = tileHashReader(size, (tile) => {
+    reads.set(tilePath(tile), (reads.get(tilePath(tile)) ?? 0) + 1)
+    return stored.get(tilePath(tile)) ?? new Uint8Array(0)
+  })
+  const prove = async (index: number): Promise<void> => {
+    const proof = await inclusionProof(index, size, readHashes)
+    verifyInclusion({ index, size, leafHash: leaves[index] ?? new Uint8Array(0), root, proof })
+  }
+  for (const index of [0, 255, 1, 17, 300, 0]) await prove(index)
+  expect([...reads].sort()).toEqual([
+    ['tile/0/000', 1],
+    ['tile/0/001', 1],
+    ['tile/0/080.p/3', 1],
+    ['tile/1/000.p/80', 1],
+  ])
+  for (let bundle = 0; bundle < 80; bundle++) await prove(bundle * 256 + bundle)
+  await prove(0)
+  expect(reads.get('tile/0/000')).toBe(2)
+  expect(reads.get('tile/1/000.p/80')).toBe(1)
+})
+
 it('proves from tiles what it proves from leaves, also where only the full tile is left', async () => {
   const leaves = numberedLeaves(700)
   const { tiles } = await growTree(0, leaves, () => new Uint8Array(0))

@@ -10,7 +10,12 @@ export function leafHash(entry: Uint8Array): Uint8Array {
 
 /** The hash of an inner node: SHA-256 of 0x01, the left and the right child (RFC 6962 section 2.1). */
 export function nodeHash(left: Uint8Array, right: Uint8Array): Uint8Array {
-  return sha256.create().update(NODE_PREFIX).update(left).update(right).digest()
+  // In one piece: three updates take a third longer, and large proofs and checks are made of little else.
+  const node = new Uint8Array(1 + left.length + right.length)
+  node[0] = NODE_PREFIX
+  node.set(left, 1)
+  node.set(right, 1 + left.length)
+  return sha256(node)
 }
 
 /** The root of the empty tree: SHA-256 of nothing (RFC 6962 section 2.1). */
@@ -25,4 +30,4 @@ export function assertHash(hash: Uint8Array): void {
 }
 
 const LEAF_PREFIX = new Uint8Array([0])
-const NODE_PREFIX = new Uint8Array([1])
+const NODE_PREFIX = 1

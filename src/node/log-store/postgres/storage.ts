@@ -77,10 +77,9 @@ export async function postgresStorage(
     read: readResource(database),
     listPublic: () => listPublic(database),
     openings: postgresOpenings(database),
-    find: async (commitment, size) => {
-      const text = Buffer.from(commitment).toString('base64')
-      const index = (await postgresEntries(database).findLogged([text])).get(text)
-      return index === undefined || index >= size ? null : index
+    find: async (commitments, size) => {
+      const logged = await postgresEntries(database).findLogged(commitments)
+      return new Map([...logged].filter(([, index]) => index < size))
     },
     readSigned: () => withLogErrors(() => readSigned(database)),
     readPending: () => readAllPending(database),
