@@ -54,7 +54,9 @@ export async function printSetOf(
     .map((form) => fingerprint(form))
     .filter(({ usable }) => usable)
     .map(({ hash }) => ({ id: random(ID_BYTES), print: hash, place: null }))
-  const rows = set === 'whole' ? [] : await registerWindows(pixels, { set })
+  // Borders hold nothing of the picture: windows over them would match every picture that has such a border.
+  const [region] = trims(pixels)
+  const rows = set === 'whole' ? [] : await registerWindows(pixels, { set, ...(region && { region }) })
   const windows = rows.map((row) => {
     const bytes = encodeRow(row)
     return { id: random(ID_BYTES), print: bytes.slice(0, PRINT_BYTES), place: bytes.slice(PRINT_BYTES) }
