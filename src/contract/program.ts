@@ -54,6 +54,35 @@ export interface BackupOutcome {
   readonly bytes: number
 }
 
+export interface RehearsalOptions {
+  /** The data directory: absent or empty. Nothing of the environment is used, so that no other database is written to. */
+  readonly data: string
+  /** Ends the server. */
+  readonly signal: AbortSignal
+  /** A line of the log. */
+  log(line: string): void
+}
+
+/**
+ * A server for showing what a server does: with the clock of the system until it is turned forward, easy puzzles, and limits
+ * that one address does not reach.
+ */
+export interface Rehearsal {
+  readonly url: string
+  /** What proves the right to set the organisation up. */
+  readonly setupToken: string
+  /** Name of the custody log. */
+  readonly logOrigin: string
+  /** Its folder, as commands take it; the log itself lies in the server's database. */
+  readonly logFolder: string
+  /** The server's time. */
+  now(): Date
+  /** Does what is due, turns the clock forward, and does what is due then. */
+  forward(ms: number): Promise<void>
+  /** Resolves when the server and its database have ended; rejects when they ended by a fault. */
+  readonly ended: Promise<void>
+}
+
 /** What `server.js` exports. */
 export interface ServerProgram {
   /** Runs the server until the signal, then ends it tidily. */
@@ -62,4 +91,6 @@ export interface ServerProgram {
   doctor(options: ServerOptions): Promise<readonly Finding[]>
   backup(options: BackupOptions): Promise<BackupOutcome>
   restore(options: RestoreOptions): Promise<BackupOutcome>
+  /** Starts a server for showing, and gives it once it accepts everything. Throws as `serve`. */
+  rehearse(options: RehearsalOptions): Promise<Rehearsal>
 }

@@ -1,6 +1,7 @@
 import type { ServeOptions, ServerProgram } from '#contract/program.ts'
 import { backup, restore } from './backup/index.ts'
 import { doctor } from './doctor.ts'
+import { rehearse } from './rehearse.ts'
 import { serve } from './serve.ts'
 
 /** What the built `server.js` offers to the command line. */
@@ -9,4 +10,5 @@ export const program: ServerProgram = {
   doctor,
   backup,
   restore,
+  rehearse,
 }

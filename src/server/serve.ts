@@ -6,7 +6,7 @@ import { type App, type AppSettings, buildApp } from './app.ts'
 import { DirectoryStore } from './blob-store/index.ts'
 import { setUpGateIn } from './cap/members/index.ts'
 import { DEFAULT_QUOTA } from './case-store/index.ts'
-import { systemClock } from './clock.ts'
+import { type Clock, systemClock } from './clock.ts'
 import { readConfig, type ServerConfig } from './config.ts'
 import { CustodyLog } from './custody/index.ts'
 import { type DataDirectory, makeSetupLink, openDataDirectory, readSetup } from './data/index.ts'
@@ -22,15 +22,39 @@ const DRAIN_MS = 20_000
 
 const random = (bytes: number): Uint8Array => new Uint8Array(randomBytes(bytes))
 
-/** What tests of the whole program set differently; a server in use has the limits of `DEFAULT_LIMITS`. */
+/** What tests and rehearsals set differently; a server in use has the limits of `DEFAULT_LIMITS`. */
 export type Overrides = Partial<Pick<AppSettings, 'limits' | 'puzzleBits' | 'quota'>>
+
+/** A server that accepts everything, until its signal. */
+export interface RunningServer {
+  readonly url: string
+  readonly jobs: App['jobs']
+  readonly custodyLog: CustodyLog
+  readonly database: LiveDatabase
+}
+
+/** The rest of what a server is run with. */
+export interface RunOptions extends Pick<ServeOptions, 'signal' | 'say' | 'log' | 'newSetupLink'> {
+  readonly clock?: Clock
+  /** Told once everything runs. */
+  onReady?(running: RunningServer): void
+}
 
 /**
  * Runs a server until the signal: data directory, database, jobs, HTTP. Then takes nothing new in, ends what is under way,
  * and closes everything. Throws `ServerError`, `DatabaseError`; nothing is left running then.
  */
-export async function serve(options: ServeOptions, overrides: Overrides = {}): Promise<void> {
-  const config = readConfig(options)
+export function serve(options: ServeOptions, overrides: Overrides = {}): Promise<void> {
+  return runServer(readConfig(options), options, overrides)
+}
+
+/** The same with what is otherwise read from the environment. */
+export async function runServer(
+  config: ServerConfig,
+  options: RunOptions,
+  overrides: Overrides,
+): Promise<void> {
+  const { clock = systemClock } = options
   const log = createLog(options.log)
   const opened: (() => Promise<void>)[] = []
   try {
@@ -39,9 +63,9 @@ export async function serve(options: ServeOptions, overrides: Overrides = {}): P
     const database = await LiveDatabase.open(config.database, log)
     opened.push(() => database.close())
     await migrate(database.kysely, MIGRATIONS)
-    const custodyLog = await openLog({ config, data, database, log })
+    const custodyLog = await openLog({ config, data, database, log, clock })
     opened.push(() => custodyLog.stop())
-    const app = await putTogether({ config, data, database, custodyLog, log, overrides })
+    const app = await putTogether({ config, data, database, custodyLog, log, clock, overrides })
     opened.push(() => app.jobs.stop())
     await app.jobs.plan()
     const url = await listen(app, config)
@@ -50,6 +74,7 @@ export async function serve(options: ServeOptions, overrides: Overrides = {}): P
     custodyLog.start()
     await greet(options, config, data, url)
     log.write({ event: 'server', state: 'ready' })
+    options.onReady?.({ url, jobs: app.jobs, custodyLog, database })
     if (!options.signal.aborted) await once(options.signal, 'abort')
     log.write({ event: 'server', state: 'stopping' })
   } finally {
@@ -63,24 +88,25 @@ interface Parts {
   readonly data: DataDirectory
   readonly database: LiveDatabase
   readonly log: Log
+  readonly clock: Clock
 }
 
 /** A name under .invalid (RFC 2606) is nobody's; a log that others are to follow gets a real one before the first start. */
-function openLog({ config, data, database, log }: Parts): Promise<CustodyLog> {
+function openLog({ config, data, database, log, clock }: Parts): Promise<CustodyLog> {
   const origin = config.logOrigin ?? `${Buffer.from(random(8)).toString('hex')}.saksi.invalid/log`
-  return CustodyLog.open({ folder: data.log, origin, database, clock: systemClock, log, random })
+  return CustodyLog.open({ folder: data.log, origin, database, clock, log, random })
 }
 
 async function putTogether(
   parts: Parts & { readonly custodyLog: CustodyLog; readonly overrides: Overrides },
 ): Promise<App> {
-  const { config, custodyLog, data, database, log, overrides } = parts
+  const { config, custodyLog, data, database, log, clock, overrides } = parts
   return buildApp({
     database,
     blobStore: await DirectoryStore.open(data.blobs),
     custody: custodyLog.custody,
     readLog: (path) => custodyLog.read(path),
-    clock: systemClock,
+    clock,
     log,
     random,
     secret: data.secret,
@@ -116,7 +142,7 @@ async function listen({ http }: App, { host, port }: ServerConfig): Promise<stri
 }
 
 async function greet(
-  { newSetupLink, say }: ServeOptions,
+  { newSetupLink, say }: RunOptions,
   config: ServerConfig,
   data: DataDirectory,
   url: string,

@@ -1,0 +1,120 @@
+import { once } from 'node:events'
+import { chmod, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Rehearsal, RehearsalOptions } from '#contract/program.ts'
+import { runningServer } from '#node/db/embedded/index.ts'
+import { readSettings } from '#node/log-store/index.ts'
+import { DEFAULT_QUOTA } from './case-store/index.ts'
+import type { Clock } from './clock.ts'
+import { readConfig } from './config.ts'
+import { ServerError } from './errors.ts'
+import { type Overrides, type RunningServer, runServer } from './serve.ts'
+
+/** A name that is nobody's (RFC 2606). */
+const LOG_ORIGIN = 'demo.saksi.invalid/log'
+const HOST = '127.0.0.1'
+const STEP_MS = 1_000
+const IDLE_MS = 100
+const IDLE_ROUNDS = 30
+/** Whoever shows something registers many people from one address, and waits for no puzzle. */
+const EASY: Overrides = {
+  limits: { opensPerHour: 10_000, fetchesPerHour: 100_000, opensPerMinute: 10_000 },
+  puzzleBits: 4,
+  quota: DEFAULT_QUOTA,
+}
+
+/** The system's clock, turned forward. */
+class ForwardClock implements Clock {
+  #aheadMs = 0
+
+  now(): Date {
+    return new Date(Date.now() + this.#aheadMs)
+  }
+
+  forward(ms: number): void {
+    this.#aheadMs += ms
+  }
+}
+
+/** See `ServerProgram.rehearse`. */
+export async function rehearse({ data, signal, log }: RehearsalOptions): Promise<Rehearsal> {
+  const clock = new ForwardClock()
+  // Not of the environment: a rehearsal must never write into a database that is in use.
+  const config = readConfig({ data, host: HOST, port: await freePort() }, { SAKSI_LOG_ORIGIN: LOG_ORIGIN })
+  let setupToken: string | null = null
+  const say = (line: string): void => {
+    setupToken ??= /\/setup#([A-Za-z0-9_-]{43})$/.exec(line)?.[1] ?? null
+  }
+  let ended: Promise<void> = Promise.resolve()
+  const running = await new Promise<RunningServer>((resolve, reject) => {
+    ended = runServer(config, { signal, say, log, clock, onReady: resolve }, EASY)
+    ended.then(() => reject(notStarted()), reject)
+  })
+  const logFolder = join(data, 'log')
+  await writeLogAddress(data, logFolder)
+  return {
+    url: running.url,
+    setupToken: setupToken ?? '',
+    logOrigin: (await readSettings(logFolder)).settings.origin,
+    logFolder,
+    now: () => clock.now(),
+    forward: (ms) => forward(running, clock, ms),
+    ended,
+  }
+}
+
+async function forward(running: RunningServer, clock: ForwardClock, ms: number): Promise<void> {
+  await workOff(running, clock)
+  clock.forward(ms)
+  await running.jobs.runDue()
+  await running.custodyLog.keep()
+}
+
+/** Until no sighting waits, or none is taken up any more because the matcher is closed. */
+async function workOff({ jobs, database }: RunningServer, clock: ForwardClock): Promise<void> {
+  let left = Number.POSITIVE_INFINITY
+  for (let idle = 0; idle < IDLE_ROUNDS; ) {
+    // Jobs that do some of their work at a time come again a second later.
+    clock.forward(STEP_MS)
+    await jobs.runDue()
+    const { count } = await database.kysely
+      .selectFrom('sightings')
+      .select((eb) => eb.fn.countAll<string>().as('count'))
+      .where('state', '=', 'waiting')
+      .executeTakeFirstOrThrow()
+    if (Number(count) === 0) return
+    // The server's own round may have taken the job and be at it.
+    idle = Number(count) < left ? 0 : idle + 1
+    if (idle > 0) await sleep(IDLE_MS)
+    left = Number(count)
+  }
+}
+
+/** So that commands find the log by its folder while the server runs. */
+async function writeLogAddress(data: string, logFolder: string): Promise<void> {
+  const server = await runningServer(data)
+  if (server === null) throw notStarted()
+  const host = encodeURIComponent(server.socketDirectory)
+  const { layout } = await readSettings(logFolder)
+  await writeFile(
+    layout.databaseAddress,
+    `postgres:///${server.database}?host=${host}&user=${server.user}&port=${server.port}\n`,
+  )
+  await chmod(layout.databaseAddress, 0o600)
+}
+
+/** What is signed in a sign-in names the port, so that it has to be known before the server listens. */
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, HOST)
+  await once(probe, 'listening')
+  const address = probe.address()
+  probe.close()
+  await once(probe, 'close')
+  return typeof address === 'object' && address !== null ? address.port : 0
+}
+
+function notStarted(): ServerError {
+  return new ServerError('SERVER_DATA', 'The server ended before it was ready.')
+}
