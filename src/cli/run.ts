@@ -1,18 +1,5 @@
 import { Command, CommanderError } from 'commander'
 import { AppError } from '#lib/errors/index.ts'
-import { addBackupCommands } from './commands/backup.ts'
-import { addBankCommand } from './commands/bank.ts'
-import { addBundleCommand } from './commands/bundle.ts'
-import { addDemoCommand } from './commands/demo.ts'
-import { addDoctorCommand } from './commands/doctor.ts'
-import { addFingerprintCommand } from './commands/fingerprint.ts'
-import { addGenerateExportCommand } from './commands/generate-export.ts'
-import { addLogCommand } from './commands/log.ts'
-import { addMatchCommand } from './commands/match.ts'
-import { addReceiptCommand } from './commands/receipt.ts'
-import { addScanCommand } from './commands/scan.ts'
-import { addServeCommand } from './commands/serve.ts'
-import { addWitnessCommand } from './commands/witness.ts'
 import { readConfig } from './config.ts'
 import { type CliContext, createContext } from './context.ts'
 import { EXIT } from './exit-codes.ts'
@@ -28,6 +15,34 @@ Exit codes:
 Saksi never shows, copies or sends a picture. A network is used only where you name an address: for witnesses, time
 stamps, and serving a log.`
 
+type AddCommand = (program: Command, context: CliContext) => void
+
+/** In the order of `--help`. Loaded when asked for: an old laptop needs a second to load all. */
+const COMMANDS: readonly { readonly names: readonly string[]; readonly load: () => Promise<AddCommand> }[] = [
+  { names: ['scan'], load: async () => (await import('./commands/scan.ts')).addScanCommand },
+  { names: ['bank'], load: async () => (await import('./commands/bank.ts')).addBankCommand },
+  {
+    names: ['fingerprint'],
+    load: async () => (await import('./commands/fingerprint.ts')).addFingerprintCommand,
+  },
+  { names: ['match'], load: async () => (await import('./commands/match.ts')).addMatchCommand },
+  { names: ['demo'], load: async () => (await import('./commands/demo.ts')).addDemoCommand },
+  {
+    names: ['generate-export'],
+    load: async () => (await import('./commands/generate-export.ts')).addGenerateExportCommand,
+  },
+  { names: ['log'], load: async () => (await import('./commands/log.ts')).addLogCommand },
+  { names: ['witness'], load: async () => (await import('./commands/witness.ts')).addWitnessCommand },
+  { names: ['receipt'], load: async () => (await import('./commands/receipt.ts')).addReceiptCommand },
+  { names: ['bundle'], load: async () => (await import('./commands/bundle.ts')).addBundleCommand },
+  { names: ['serve'], load: async () => (await import('./commands/serve.ts')).addServeCommand },
+  { names: ['doctor'], load: async () => (await import('./commands/doctor.ts')).addDoctorCommand },
+  {
+    names: ['backup', 'restore'],
+    load: async () => (await import('./commands/backup.ts')).addBackupCommands,
+  },
+]
+
 /** Runs one command line and sets the exit code of the process. */
 export async function runCli(argv: readonly string[], decodeWorkerUrl: URL): Promise<void> {
   const stop = new AbortController()
@@ -38,13 +53,13 @@ export async function runCli(argv: readonly string[], decodeWorkerUrl: URL): Pro
     throw error
   })
   try {
-    await createProgram(context).parseAsync([...argv])
+    await (await createProgram(context, argv)).parseAsync([...argv])
   } catch (error) {
     reportFailure(context, error, argv.includes('--json'))
   }
 }
 
-function createProgram(context: CliContext): Command {
+async function createProgram(context: CliContext, argv: readonly string[]): Promise<Command> {
   const program = new Command('saksi')
     .description(
       'From a chat export to matches with registered fingerprints, without anybody looking at a picture.',
@@ -53,19 +68,12 @@ function createProgram(context: CliContext): Command {
     .showHelpAfterError('(saksi --help shows what there is)')
     .addHelpText('after', HELP_END)
     .exitOverride()
-  addScanCommand(program, context)
-  addBankCommand(program, context)
-  addFingerprintCommand(program, context)
-  addMatchCommand(program, context)
-  addDemoCommand(program, context)
-  addGenerateExportCommand(program, context)
-  addLogCommand(program, context)
-  addWitnessCommand(program, context)
-  addReceiptCommand(program, context)
-  addBundleCommand(program, context)
-  addServeCommand(program, context)
-  addDoctorCommand(program, context)
-  addBackupCommands(program, context)
+  // Whoever names no command of ours gets all of them, for the list or for a likely spelling.
+  const named = COMMANDS.filter(({ names }) => names.includes(argv[2] ?? ''))
+  for (const { load } of named.length > 0 ? named : COMMANDS) {
+    const addCommand = await load()
+    addCommand(program, context)
+  }
   return program
 }
 
