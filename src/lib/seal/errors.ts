@@ -76,6 +76,8 @@ export const SEAL_ERROR_CODES = [
   'ROSTER_ROLLBACK',
   /** Nothing shows that the roster is in a log that enough witnesses have seen of late. */
   'ROSTER_UNLOGGED',
+  /** The organisation keeps no prints. */
+  'ROSTER_NO_BANK',
   /** A new roster that officers must not sign: it forgets keys, or leaves cases open to somebody who goes. */
   'ROSTER_SUCCESSION',
   /** A request to join the roster that is not in its form or not signed by its own key. */

@@ -165,7 +165,10 @@ export { openCases, type RecoveredWrap, type RecoveryWrap } from './recovery/ope
 export { joinRecoveryShares, splitRecoverySeed } from './recovery/secret.ts'
 export { formatShare, parseShare, printShare, type RecoveryShare } from './recovery/share.ts'
 export { type AuthorKey, isKeyValidOn, keysOf } from './roster/authors.ts'
+export { bankRecipient } from './roster/bank-recipient.ts'
+export type { LogPromise, Publicity } from './roster/log-proof.ts'
 export {
+  type BankRecipient,
   type Partner,
   type RecoveryRecipient,
   type RetiredKey,

@@ -39,6 +39,11 @@ export interface RecoveryRecipient {
   readonly total: 5
 }
 
+/** The recipient that prints of registered pictures are sealed to, and who may be written to about nothing else. */
+export interface BankRecipient {
+  readonly age: string
+}
+
 export interface Partner {
   readonly org: string
   readonly name: string
@@ -70,6 +75,8 @@ export interface Roster {
   readonly exp: string
   readonly entries: readonly RosterEntry[]
   readonly recovery: RecoveryRecipient
+  /** Absent for an organisation that keeps no prints. */
+  readonly bank?: BankRecipient
   readonly partners: readonly Partner[]
   readonly retired: readonly RetiredKey[]
 }

@@ -97,11 +97,12 @@ const isRoster: Form<Roster> = shape(
       512,
     ),
   },
-  { prev: hex32 },
+  { prev: hex32, bank: shape({ age: hybridRecipient }) },
 )
 
 /** Rules over more than one field; null when they hold. */
-function contradictionIn({ v, prev, iss, exp, entries, recovery, partners, retired }: Roster): string | null {
+function contradictionIn(roster: Roster): string | null {
+  const { v, prev, iss, exp, entries, recovery, bank, partners, retired } = roster
   if ((prev === undefined) !== (v === 1)) return 'only the first version has none before it'
   const lifetimeDays = (startOfDay(exp) - startOfDay(iss)) / DAY_SECONDS
   if (lifetimeDays < 0 || lifetimeDays > MAX_ROSTER_DAYS)
@@ -109,7 +110,9 @@ function contradictionIn({ v, prev, iss, exp, entries, recovery, partners, retir
   // Two people with one key could approve each other, and one address would deliver to both.
   if (!areDistinct([...entries.map(({ id }) => id)])) return 'an id stands twice'
   if (!areDistinct([...entries, recovery].map(({ addr }) => addr))) return 'an address stands twice'
-  if (!areDistinct([...entries, recovery].map(({ age }) => age))) return 'a recipient stands twice'
+  // The bank's key is in a running server's memory: it must open nothing but prints.
+  if (!areDistinct([...entries, recovery, ...(bank ? [bank] : [])].map(({ age }) => age)))
+    return 'a recipient stands twice'
   if (!areDistinct([...entries, ...retired].map(({ sign }) => sign))) return 'a signing key stands twice'
   if (!areDistinct(partners.map((partner) => partner.org))) return 'a partner stands twice'
   if (entries.some(({ since, until }) => until !== undefined && until < since))

@@ -21,6 +21,9 @@ export function checkSuccession(previous: Roster, previousText: string, next: Ro
     ...(next.v === previous.v + 1 ? [] : ['not the next version']),
     ...(next.prev === rosterDigest(previousText) ? [] : ['it does not name the list before it']),
     ...(startOfDay(next.iss) >= startOfDay(previous.iss) ? [] : ['it is older than the list before it']),
+    ...(previous.bank === undefined || next.bank?.age === previous.bank.age
+      ? []
+      : ['the bank gets another key']),
     ...vanished(previous, next).map(({ id }) => `the key of ${id} vanishes`),
     ...forgotten(previous, next).map((id) => `the given-up key of ${id} is forgotten`),
     ...stillOpen(previous, next, open).map((id) => `cases of ${id} still need a new epoch`),

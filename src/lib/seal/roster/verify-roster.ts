@@ -1,7 +1,7 @@
-import { type Note, type Policy, parseNote } from '../../tlog/index.ts'
+import { type Note, type Policy, parseNote, type Vkey } from '../../tlog/index.ts'
 import { SealError } from '../errors.ts'
 import { DAY_SECONDS, startOfDay } from './days.ts'
-import { checkLogged } from './log-proof.ts'
+import { checkLogged, type LogPromise, type Publicity } from './log-proof.ts'
 import type { Roster } from './model.ts'
 import { countSigners, type OrgRoot, ROOT_THRESHOLD, rootVkeys } from './root.ts'
 import { parseRosterText, rosterDigest } from './roster-text.ts'
@@ -16,6 +16,10 @@ export interface RosterTrust {
   readonly minVersion: number
   /** Which logs and witnesses are trusted. */
   readonly policy: Policy
+  /** What the logs sign their receipts with: without any, no promise stands for a proof. */
+  readonly receiptKeys?: readonly Vkey[]
+  /** Takes a proof also from a log of which the policy names no witness: one that can show two histories. */
+  readonly allowsNoWitness?: boolean
 }
 
 /** A roster that this client, or this case, has already met. */
@@ -32,6 +36,8 @@ export interface VerifiedRoster {
   readonly roster: Roster
   /** Of its text, 64 hexadecimal digits. */
   readonly sha256: string
+  /** How it is known to be public. */
+  readonly publicity: Publicity
   /** False when versions between the one seen before and this one were not looked at; see `verifyRosterChain`. */
   readonly isNextToSeen: boolean
 }
@@ -42,20 +48,33 @@ export interface VerifiedRoster {
  * another type; not in its form; another organisation. `ROSTER_ROLLBACK`: older than the client's floor or than what was seen
  * before, another roster of the same version, or one that does not continue what was seen. `ROSTER_EXPIRED`: not valid at
  * `nowSeconds` (seconds since 1970), with a day for wrong clocks. `ROSTER_UNLOGGED`: `proof`, the `.tlog-proof` file beside
- * it, is absent, does not show it in a trusted log, or is older than seven days.
+ * it, does not show it in a trusted log, or is older than seven days; or there is none, and no `promise` of the log that has
+ * time to be kept.
  */
 export function verifyRoster(
   input: Uint8Array | string,
   proof: Uint8Array | string | null,
-  { trust, nowSeconds, seen }: { trust: RosterTrust; nowSeconds: number; seen?: SeenRoster },
+  {
+    trust,
+    nowSeconds,
+    seen,
+    promise = null,
+  }: {
+    readonly trust: RosterTrust
+    readonly nowSeconds: number
+    readonly seen?: SeenRoster
+    readonly promise?: LogPromise | null
+  },
 ): VerifiedRoster {
   const { roster, sha256 } = openRosterNote(input, trust.root)
   checkVersion(roster, sha256, trust.minVersion, seen)
   checkDates(roster, nowSeconds)
-  checkLogged(proof, { version: roster.v, sha256, policy: trust.policy, nowSeconds })
+  const { policy, receiptKeys = [], allowsNoWitness = false } = trust
+  const claim = { version: roster.v, sha256, nowSeconds, policy, receiptKeys, allowsNoWitness }
+  const publicity = checkLogged(proof, promise, claim)
   const isNextToSeen = seen === undefined || roster.v <= seen.version + 1
   // The one place where the mark is set: every check has passed.
-  return { roster, sha256, isNextToSeen } as VerifiedRoster
+  return { roster, sha256, publicity, isNextToSeen } as VerifiedRoster
 }
 
 /**
