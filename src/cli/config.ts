@@ -1,4 +1,5 @@
-import { availableParallelism } from 'node:os'
+import { availableParallelism, homedir } from 'node:os'
+import { join } from 'node:path'
 
 /** Everything the command line takes from its environment, read here and nowhere else. */
 export interface CliConfig {
@@ -17,4 +18,33 @@ export function readConfig(isTerminal: boolean): CliConfig {
     workerCount: Number.isInteger(workers) && workers > 0 && workers <= 64 ? workers : availableParallelism(),
     isDebug: env['SAKSI_DEBUG'] === '1',
   }
+}
+
+/** What people may hand over in the environment rather than type; never as an argument, which other programs can read. */
+export interface GivenSecrets {
+  readonly returnCode: string | null
+  readonly invite: string | null
+}
+
+/** Takes the secrets out of the environment, so that no program started later inherits them. */
+export function takeSecrets(): GivenSecrets {
+  return { returnCode: take('SAKSI_RETURN_CODE'), invite: take('SAKSI_INVITE') }
+}
+
+function take(name: string): string | null {
+  const value = process.env[name]
+  delete process.env[name]
+  return value === undefined || value === '' ? null : value
+}
+
+/** Where reports go, and the fingerprint of the organisation that is meant: what its leaflet says. */
+export function readLeaflet(): { readonly server: string | null; readonly organisation: string | null } {
+  const { env } = process
+  return { server: env['SAKSI_SERVER'] ?? null, organisation: env['SAKSI_ORGANISATION'] ?? null }
+}
+
+/** Where programs of this user keep what they need between two runs (XDG base directories). */
+export function stateFolder(): string {
+  const { env } = process
+  return join(env['XDG_STATE_HOME'] || join(homedir(), '.local', 'state'), 'saksi')
 }

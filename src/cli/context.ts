@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { readConfig } from './config.ts'
+import { createInput, type Input } from './terminal/input.ts'
 import { createPaint, type Paint } from './terminal/paint.ts'
 import { type Progress, startProgress } from './terminal/progress.ts'
 import { wrapText } from './terminal/wrap.ts'
@@ -15,6 +16,8 @@ export interface CliContext {
   /** How wide standard output is where it is a terminal, else null: then nothing is broken into lines. */
   columns: number | null
   progress(label: string): Progress
+  /** Where somebody answers. */
+  input: Input
   paint: Paint
   notePaint: Paint
   /** Aborted by Ctrl-C or SIGTERM; a command then stops, leaves nothing half-written and rejects. */
@@ -30,6 +33,8 @@ export function createContext(signal: AbortSignal, decodeWorkerUrl: URL): CliCon
   const outConfig = readConfig(stdout.isTTY === true)
   const noteConfig = readConfig(stderr.isTTY === true)
   const nowMs = (): number => Date.now()
+  // Looking at standard input would keep a program alive that never asks anything.
+  let input: Input | null = null
   return {
     out: async (line) => {
       if (!stdout.write(`${line}\n`)) await once(stdout, 'drain')
@@ -45,6 +50,14 @@ export function createContext(signal: AbortSignal, decodeWorkerUrl: URL): CliCon
         columns: () => columnsOf(stderr) ?? DEFAULT_COLUMNS,
         nowMs,
       }),
+    get input() {
+      input ??= createInput(
+        process.stdin,
+        (text) => void stderr.write(text),
+        () => process.kill(process.pid, 'SIGINT'),
+      )
+      return input
+    },
     paint: createPaint(outConfig.isColourWanted),
     notePaint: createPaint(noteConfig.isColourWanted),
     signal,

@@ -35,6 +35,8 @@ const COMMANDS: readonly { readonly names: readonly string[]; readonly load: () 
   { names: ['witness'], load: async () => (await import('./commands/witness.ts')).addWitnessCommand },
   { names: ['receipt'], load: async () => (await import('./commands/receipt.ts')).addReceiptCommand },
   { names: ['bundle'], load: async () => (await import('./commands/bundle.ts')).addBundleCommand },
+  { names: ['register'], load: async () => (await import('./commands/register.ts')).addRegisterCommand },
+  { names: ['mailbox'], load: async () => (await import('./commands/mailbox.ts')).addMailboxCommand },
   { names: ['serve'], load: async () => (await import('./commands/serve.ts')).addServeCommand },
   { names: ['doctor'], load: async () => (await import('./commands/doctor.ts')).addDoctorCommand },
   {

@@ -16,6 +16,11 @@ const ONLY_THE_FILE =
 const WHOLE_ONLY =
   'Only the whole picture is compared, as asked: we expect to recognise copies that show all of it. Crops, screenshots and covered copies will be missed.'
 
+/** What to expect of a picture; null where only whole pictures are compared. */
+export function expectedText(coverage: CoverageClass | null): string {
+  return coverage === null ? WHOLE_ONLY : EXPECTED[coverage]
+}
+
 /** Less than this of the frame is picture: worth telling. */
 const MOSTLY_PICTURE = 0.9
 const INDENT = '  '
@@ -41,7 +46,7 @@ export class RegisteredTexts {
 
 function expectation({ coverage, usable, windows }: RegisteredLine): string {
   if (!usable && windows === 0) return ONLY_THE_FILE
-  return coverage === null ? WHOLE_ONLY : EXPECTED[coverage]
+  return expectedText(coverage)
 }
 
 function borderNote({ pictureShare = 1 }: RegisteredLine): string[] {

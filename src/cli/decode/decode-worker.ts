@@ -15,6 +15,7 @@ import {
 import { collectGarbage } from './collect-garbage.ts'
 import { decodePicture } from './decode-picture.ts'
 import { DecodeError } from './errors.ts'
+import { readForServer } from './for-server.ts'
 import { lookUp } from './look-up.ts'
 import type {
   Digests,
@@ -33,12 +34,13 @@ import { WindowSearch } from './window-search.ts'
 type AwaitRoom = () => Promise<void>
 
 /** One job at a time from the pool; pixels live only inside `work` and are dropped when it returns. */
-async function work(
-  { bytes, mode, plan, windowSet }: PictureJob,
-  digests: Digests,
-  awaitRoom: AwaitRoom,
-): Promise<PictureResult> {
+async function work(job: PictureJob, digests: Digests, awaitRoom: AwaitRoom): Promise<PictureResult> {
+  const { bytes, mode, plan, windowSet, forServer } = job
   try {
+    if (forServer !== undefined) {
+      const picture = await readForServer(bytes, forServer, { mode, awaitRoom })
+      return { ok: true, picture: { ...digests, ...picture } }
+    }
     if (plan === 'query') {
       const { prints, ...picture } = await lookUp(bytes, mode, awaitRoom, windowSearch())
       const records = prints.map((print) => record(print.name, print.fingerprint))

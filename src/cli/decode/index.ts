@@ -8,6 +8,8 @@ export type {
   PictureResult,
   PrintPlan,
   PrintRecord,
+  ServerPlan,
+  SightingForm,
   WindowHitRecord,
   WindowSet,
   WindowSighting,

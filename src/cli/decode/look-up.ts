@@ -39,10 +39,8 @@ interface Frame {
 }
 
 /**
- * The prints a file is looked up with. Programs show damaged pictures as far as they go and play animations to their end, so
- * whoever wants to slip a copy past must not gain by cutting its last bytes or putting a blank frame first: a damaged picture
- * gives the prints of what can be read, and an animation those of its first, middle and last frame. With a `search` the
- * windows of each are looked up too. Throws `DecodeError` as `decodePicture`; `PICTURE_DAMAGED` when what is left of a damaged picture gives no usable print.
+ * The prints a file is looked up with: of every form `readForms` gives. With a `search` the windows of each are looked up
+ * too. Throws as `readForms`; `PICTURE_DAMAGED` when what is left of a damaged picture gives no usable print.
  */
 export async function lookUp(
   bytes: Uint8Array,
@@ -52,10 +50,45 @@ export async function lookUp(
 ): Promise<LookUp> {
   const prints: QueryPrint[] = []
   const sightings: WindowSighting[] = []
-  let hasLookedTwice = false
-  let shown: Pick<DecodedPicture, 'type' | 'width' | 'height'> | null = null
+  const seen = { hasLookedTwice: false, printMs: 0 }
+  const { shown, damage } = await readForms(bytes, { mode, awaitRoom }, async (pixels) => {
+    const startedMs = performance.now()
+    prints.push(...queryPrints(pixels))
+    const found = await search?.lookUp(pixels)
+    if (found?.sighting) sightings.push(found.sighting)
+    seen.hasLookedTwice ||= found?.hasLookedTwice === true
+    seen.printMs += performance.now() - startedMs
+  })
+  if (damage && !prints.some(({ fingerprint }) => fingerprint.usable)) throw damage
+  return {
+    ...shown,
+    prints,
+    printMs: seen.printMs,
+    ...(damage !== null && { isPartial: true as const }),
+    ...(search !== null && { sightings }),
+    ...(seen.hasLookedTwice && { hasLookedTwice: true as const }),
+  }
+}
+
+/** MIME type and size of the first frame that could be read, and why another could not. */
+export interface ReadForms {
+  readonly shown: Pick<DecodedPicture, 'type' | 'width' | 'height'>
+  readonly damage: unknown
+}
+
+/**
+ * Hands the pixels of a file to `onForm`, in each form in which somebody may see it. Programs show damaged pictures as far as
+ * they go and play animations to their end, so whoever wants to slip a copy past must not gain by cutting its last bytes or
+ * putting a blank frame first: a damaged picture gives what can be read, and an animation its first, middle and last frame.
+ * Throws `DecodeError` as `decodePicture`.
+ */
+export async function readForms(
+  bytes: Uint8Array,
+  { mode, awaitRoom }: { readonly mode: DecodeMode; readonly awaitRoom: () => Promise<void> },
+  onForm: (pixels: Pixels) => Promise<void>,
+): Promise<ReadForms> {
+  let shown: ReadForms['shown'] | null = null
   let damage: unknown = null
-  let printMs = 0
   for (const page of pagesToRead(await countPages(bytes))) {
     try {
       const frame = await readFrame(bytes, {
@@ -65,14 +98,7 @@ export async function lookUp(
         ...(page > 0 && { timeoutSeconds: LATER_FRAME_SECONDS }),
       })
       damage ??= frame.damage
-      const startedMs = performance.now()
-      for (const pixels of forms(frame)) {
-        prints.push(...queryPrints(pixels))
-        const found = await search?.lookUp(pixels)
-        if (found?.sighting) sightings.push(found.sighting)
-        hasLookedTwice ||= found?.hasLookedTwice === true
-      }
-      printMs += performance.now() - startedMs
+      for (const pixels of forms(frame)) await onForm(pixels)
       const { type, width, height } = frame.decoded
       shown ??= { type, width, height }
     } catch (error) {
@@ -80,15 +106,8 @@ export async function lookUp(
       damage ??= error
     }
   }
-  if (!shown || (damage && !prints.some(({ fingerprint }) => fingerprint.usable))) throw damage
-  return {
-    ...shown,
-    prints,
-    printMs,
-    ...(damage !== null && { isPartial: true as const }),
-    ...(search && { sightings }),
-    ...(hasLookedTwice && { hasLookedTwice }),
-  }
+  if (!shown) throw damage
+  return { shown, damage }
 }
 
 function pagesToRead(count: number): number[] {

@@ -1,5 +1,6 @@
-import type { Frame } from '#domain/index.ts'
+import type { Frame, PictureSet } from '#domain/index.ts'
 import type { Orientation, PartnerLevel, Rect, Unusable, WindowRow } from '#lib/phash/index.ts'
+import type { PrintScope, SightingPrint } from '#lib/seal/index.ts'
 import type { DecodeMode } from './decode-picture.ts'
 import type { DecodeErrorCode } from './errors.ts'
 import type { WindowSearchInput } from './window-index.ts'
@@ -10,12 +11,23 @@ import type { WindowSearchInput } from './window-index.ts'
  */
 export type PrintPlan = 'query' | 'register' | 'whole' | 'standard' | 'wide' | PartnerLevel
 
+/** What a server is told of a picture: the set it is registered with, or what is asked about one that was seen. */
+export type ServerPlan = { readonly register: 'whole' | WindowSet } | 'sighting'
+
+/** What is asked about one frame or form of a picture. */
+export interface SightingForm {
+  readonly scope: PrintScope
+  readonly prints: readonly SightingPrint[]
+}
+
 export interface PictureJob {
   bytes: Uint8Array<ArrayBuffer>
   mode: DecodeMode
   plan: PrintPlan
   /** Register windows too. */
   windowSet?: WindowSet
+  /** In place of the plan. */
+  forServer?: ServerPlan
 }
 
 /** `full`: upright windows. `tilt`: and slightly turned ones. */
@@ -70,6 +82,10 @@ export interface PictureRecord {
   windows?: MadeWindows
   /** Look-ups only, when the pool was given registered windows: what each frame or form found. */
   sightings?: WindowSighting[]
+  /** With the server's plan, for registering. */
+  set?: PictureSet
+  /** With the server's plan, of a picture that was seen: one for each frame and form; none where it has too few details. */
+  forms?: SightingForm[]
   /** Some frame was looked at a second time. */
   hasLookedTwice?: true
   /** Processor time spent on prints after decoding, milliseconds. */
