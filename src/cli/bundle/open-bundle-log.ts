@@ -8,7 +8,14 @@ import {
   parseProof,
   parseRecord,
 } from '#lib/tlog/index.ts'
-import { makeCheckpoint, openLog, proveRecord, readPolicy, readSettings } from '#node/log-store/index.ts'
+import {
+  makeCheckpoint,
+  openLog,
+  proveRecord,
+  readPolicy,
+  readSettings,
+  withStorage,
+} from '#node/log-store/index.ts'
 import type { BundleLog, UnprovenRecord } from './bundle-log.ts'
 import { BundleFileError } from './errors.ts'
 import { readSealedCapture } from './sealed-capture.ts'
@@ -23,7 +30,7 @@ export async function openBundleLog(
   folder: string,
   { allowsNoWitness, signal }: { allowsNoWitness: boolean; signal: AbortSignal },
 ): Promise<BundleLog> {
-  const { settings, layout } = await readSettings(folder)
+  const { settings } = await readSettings(folder)
   const policy = await readPolicy(folder)
   if (parsePolicy(policy, { allowNoWitness: true }).quorum === null && !allowsNoWitness) throw unwitnessed()
   return {
@@ -41,7 +48,8 @@ export async function openBundleLog(
       }
       return proofs
     },
-    capture: (collection) => readSealedCapture(layout.openings, collection),
+    capture: (collection) =>
+      withStorage(folder, ({ storage }) => readSealedCapture(storage.openings.readItems(collection))),
     open: async (record) => {
       const { proof } = await proveRecord(folder, record)
       const { extra, ...bare } = parseProof(textToUtf8(proof) ?? new Uint8Array())

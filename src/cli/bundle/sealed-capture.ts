@@ -1,8 +1,7 @@
-import { open } from 'node:fs/promises'
-import { join } from 'node:path'
 import * as z from 'zod/mini'
 import type { ProvenItem } from '#lib/bundle/index.ts'
 import { base64ToBytes, hexToBytes, utf8ToText } from '#lib/bytes/index.ts'
+import { AppError } from '#lib/errors/index.ts'
 import { commit, formatItemLeaf, leafHash, nodeHash } from '#lib/tlog/index.ts'
 import { BundleFileError } from './errors.ts'
 
@@ -21,22 +20,26 @@ export interface SealedCapture {
 }
 
 /**
- * Reads the items of a sealed capture from the openings of a log. Throws `BundleFileError` `ITEMS_MISSING` when they were
- * erased or are damaged: a bundle over them would lack its proofs.
+ * Reads the items of a sealed capture, as lines, from the openings of a log. Throws `BundleFileError` `ITEMS_MISSING` when
+ * they were erased or are damaged: a bundle over them would lack its proofs.
  */
-export async function readSealedCapture(openings: string, collection: string): Promise<SealedCapture> {
-  const lines = await readLines(join(openings, 'items', `${collection}.jsonl`))
+export async function readSealedCapture(lines: AsyncIterable<string>): Promise<SealedCapture> {
   const byItem = new Map<string, { index: number; salt: Uint8Array; item: Uint8Array }>()
-  const leaves = lines.map((text, index) => {
+  const leaves: Uint8Array[] = []
+  for await (const text of boundedLines(lines)) {
     const parsed = line.safeParse(parseJson(text))
     if (!parsed.success) throw missing('a line of them is damaged')
-    if ('leaf' in parsed.data) return leafHash(base64ToBytes(parsed.data.leaf) ?? new Uint8Array())
+    if ('leaf' in parsed.data) {
+      leaves.push(leafHash(base64ToBytes(parsed.data.leaf) ?? new Uint8Array()))
+      continue
+    }
     const [salt, item] = [hexToBytes(parsed.data.salt), base64ToBytes(parsed.data.item)]
     const words = item === null ? null : utf8ToText(item)
     if (salt === null || item === null || words === null) throw missing('a line of them is damaged')
-    byItem.set(words, { index, salt, item })
-    return leafHash(formatItemLeaf(commit(salt, item)))
-  })
+    byItem.set(words, { index: leaves.length, salt, item })
+    leaves.push(leafHash(formatItemLeaf(commit(salt, item))))
+  }
+  if (leaves.length === 0) throw missing('they were erased')
   const levels = levelsOf(leaves)
   return {
     find: (text) => {
@@ -68,19 +71,17 @@ function pathOf(levels: readonly (readonly Uint8Array[])[], index: number): Uint
   })
 }
 
-async function readLines(path: string): Promise<string[]> {
+async function* boundedLines(lines: AsyncIterable<string>): AsyncGenerator<string, void> {
+  let length = 0
   try {
-    const file = await open(path, 'r')
-    try {
-      const { size } = await file.stat()
-      if (size === 0 || size > MOST_BYTES) throw new Error('too small or too large')
-      const text = await file.readFile('utf8')
-      return text.replace(/\n$/, '').split('\n')
-    } finally {
-      await file.close()
+    for await (const text of lines) {
+      length += text.length
+      if (length > MOST_BYTES) throw new Error('too large')
+      yield text
     }
   } catch (cause) {
-    throw missing('they were erased, or cannot be read', cause)
+    if (cause instanceof AppError && cause.code.startsWith('DATABASE_')) throw cause
+    throw missing('they cannot be read', cause)
   }
 }
 

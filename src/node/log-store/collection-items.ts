@@ -23,11 +23,10 @@ export function sealItems(items: readonly Uint8Array[], random: (bytes: number) 
   return { root: rootOf(leaves.map(leafHash)), leaves, items: salted }
 }
 
-/** One JSON line per item: its salt and the item in base64; then one per leaf that is fill. */
-export function formatItems({ leaves, items }: SealedItems): string {
-  const own = items.map(({ salt, item }) =>
-    JSON.stringify({ salt: bytesToHex(salt), item: bytesToBase64(item) }),
-  )
-  const fill = leaves.slice(items.length).map((leaf) => JSON.stringify({ leaf: bytesToBase64(leaf) }))
-  return `${[...own, ...fill].join('\n')}\n`
+/** One line of JSON per item: its salt and the item in base64; then one per leaf that is fill. */
+export function* itemLines({ leaves, items }: SealedItems): Generator<string, void> {
+  for (const { salt, item } of items) {
+    yield JSON.stringify({ salt: bytesToHex(salt), item: bytesToBase64(item) })
+  }
+  for (const leaf of leaves.slice(items.length)) yield JSON.stringify({ leaf: bytesToBase64(leaf) })
 }

@@ -1,17 +1,27 @@
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises'
+import { type FileHandle, mkdir, open, readFile, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { isMissing } from '../is-missing.ts'
 import { LogStoreError, writeFailed } from './errors.ts'
 
 export const OWNER_ONLY = 0o600
 export const FOR_ALL = 0o644
+const PIECE_BYTES = 256 * 1024
 
 /**
  * Puts a file in place of the one that is there, if any: after a kill or a power cut there is the old one or the new
  * one, whole. Returns when the new one is on the disk. Throws `LOG_WRITE_FAILED`.
  */
-export async function replaceFile(path: string, bytes: Uint8Array | string, mode: number): Promise<void> {
-  await putInPlace(path, bytes, mode)
+export function replaceFile(path: string, bytes: Uint8Array | string, mode: number): Promise<void> {
+  return replaceFileByParts(path, [bytes], mode)
+}
+
+/** The same for what is too large to be in one piece. */
+export async function replaceFileByParts(
+  path: string,
+  parts: Iterable<Uint8Array | string>,
+  mode: number,
+): Promise<void> {
+  await putInPlace(path, parts, mode)
   await syncFolder(dirname(path))
 }
 
@@ -36,6 +46,24 @@ export async function readIfThere(path: string): Promise<Buffer | null> {
   } catch (error) {
     if (isMissing(error) || isFolder(error)) return null
     throw new LogStoreError('LOG_UNREADABLE', `${path} cannot be read.`, { cause: error })
+  }
+}
+
+/** The bytes of a file from its beginning, in pieces; none when it is not there. Throws `LOG_UNREADABLE`. */
+export async function* readPieces(path: string): AsyncGenerator<Uint8Array, void> {
+  let file: FileHandle | null = null
+  try {
+    file = await open(path, 'r')
+    for (;;) {
+      const { bytesRead, buffer } = await file.read(Buffer.alloc(PIECE_BYTES), 0, PIECE_BYTES)
+      if (bytesRead === 0) return
+      yield buffer.subarray(0, bytesRead)
+    }
+  } catch (error) {
+    if (isMissing(error)) return
+    throw new LogStoreError('LOG_UNREADABLE', `${path} cannot be read.`, { cause: error })
+  } finally {
+    await file?.close()
   }
 }
 
@@ -68,7 +96,7 @@ export class ImmutableFiles {
         `${path} is there already with other contents, which a log never has. Nothing was signed. Keep the folder as it is, and run: saksi log fsck`,
       )
     }
-    await putInPlace(path, bytes, FOR_ALL)
+    await putInPlace(path, [bytes], FOR_ALL)
   }
 
   /** Returns when everything added is on the disk under its name. */
@@ -88,13 +116,14 @@ async function makeFolder(path: string): Promise<void> {
 }
 
 /** Writes under another name first; what a killed writer left there was never acknowledged, so it may be removed. */
-async function putInPlace(path: string, bytes: Uint8Array | string, mode: number): Promise<void> {
+async function putInPlace(path: string, parts: Iterable<Uint8Array | string>, mode: number): Promise<void> {
   const aside = `${path}.new`
   try {
     await rm(aside, { force: true })
     const file = await open(aside, 'wx', mode)
     try {
-      await file.writeFile(bytes)
+      // Each goes on where the last one ended.
+      for (const part of parts) await file.writeFile(part)
       await file.sync()
     } finally {
       await file.close()

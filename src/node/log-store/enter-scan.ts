@@ -1,6 +1,6 @@
 import { bytesToBase64, bytesToHex } from '#lib/bytes/index.ts'
 import type { CustodyRecord } from '#lib/tlog/index.ts'
-import { formatItems, sealItems } from './collection-items.ts'
+import { itemLines, sealItems } from './collection-items.ts'
 import { type OpenLogOptions, openLog } from './log-store.ts'
 import type { LogPlace } from './open-storage.ts'
 import { instantText } from './schedule.ts'
@@ -66,7 +66,7 @@ export async function enterScan(
       },
     }
     // The items go first: a root in the log over items that nobody has any more would prove nothing.
-    await log.openings.keepItems(collection, formatItems({ items, leaves, root }))
+    await log.openings.keepItems(collection, itemLines({ items, leaves, root }))
     const appended = await log.appendRecord({ salt: log.random(32), record })
     if (appended.state !== 'pending') throw new Error('a new record cannot be in the log already')
     const { commitment, mergeBy, receipt } = appended

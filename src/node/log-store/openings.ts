@@ -3,13 +3,22 @@ import { join } from 'node:path'
 import { equalBytes } from '#lib/bytes/index.ts'
 import { canonicalRecord, formatOpening, type Opening, parseOpening } from '#lib/tlog/index.ts'
 import { isMissing } from '../is-missing.ts'
-import { OWNER_ONLY, readIfThere, replaceFile, syncFolder } from './durable-file.ts'
-import { damaged, LogStoreError } from './errors.ts'
+import {
+  OWNER_ONLY,
+  readIfThere,
+  readPieces,
+  replaceFile,
+  replaceFileByParts,
+  syncFolder,
+} from './durable-file.ts'
+import { damaged, LogStoreError, writeFailed } from './errors.ts'
+import { linesOfParts, partsOfLines } from './item-lines.ts'
 import type { OpeningStore } from './storage.ts'
 
 export const RECORD_ID = /^[0-9a-f]{32}$/
 const PADS = 'pads'
 const ITEMS = 'items'
+const ZEROS_BYTES = 1024 * 1024
 /** For so long an auditor can see that fill was fill. */
 export const KEEP_PADS_MS = 90 * 24 * 60 * 60 * 1000
 
@@ -61,8 +70,9 @@ export class Openings implements OpeningStore {
 
   /** Destroys the items of a collection alike. */
   async eraseItems(collection: string): Promise<boolean> {
-    const folder = join(this.#folder, ITEMS)
-    return RECORD_ID.test(collection) && (await destroy(join(folder, `${collection}.jsonl`), folder))
+    return (
+      RECORD_ID.test(collection) && (await destroy(this.#itemsPath(collection), join(this.#folder, ITEMS)))
+    )
   }
 
   /** Ids of the records that can be opened. */
@@ -74,9 +84,15 @@ export class Openings implements OpeningStore {
       .filter((id) => RECORD_ID.test(id))
   }
 
-  /** Keeps the items of a sealed collection with their salts, see `formatItems`. */
-  async keepItems(collection: string, text: string): Promise<void> {
-    await replaceFile(join(this.#folder, ITEMS, `${collection}.jsonl`), text, OWNER_ONLY)
+  /** Keeps the items of a sealed collection with their salts, see `itemLines`. */
+  async keepItems(collection: string, lines: Iterable<string>): Promise<void> {
+    await replaceFileByParts(this.#itemsPath(collection), partsOfLines(lines), OWNER_ONLY)
+  }
+
+  /** The lines that were kept, in order; none when there are none, or they were erased. */
+  async *readItems(collection: string): AsyncGenerator<string, void> {
+    if (!RECORD_ID.test(collection)) return
+    yield* linesOfParts(readPieces(this.#itemsPath(collection)), collection)
   }
 
   /** Keeps the openings of the fill of a batch, see `formatPads`. */
@@ -101,6 +117,10 @@ export class Openings implements OpeningStore {
   #path(id: string): string {
     return join(this.#folder, `${id}.json`)
   }
+
+  #itemsPath(collection: string): string {
+    return join(this.#folder, ITEMS, `${collection}.jsonl`)
+  }
 }
 
 /** Throws `LOG_RECORD_CONFLICT` unless both are openings of one record. */
@@ -117,7 +137,10 @@ async function destroy(path: string, folder: string): Promise<boolean> {
     const { size } = await stat(path)
     const file = await open(path, 'r+')
     try {
-      await file.write(Buffer.alloc(size), 0, size, 0)
+      const zeros = Buffer.alloc(Math.min(size, ZEROS_BYTES))
+      for (let at = 0; at < size; at += zeros.length) {
+        await file.write(zeros, 0, Math.min(zeros.length, size - at), at)
+      }
       await file.sync()
     } finally {
       await file.close()
@@ -125,7 +148,7 @@ async function destroy(path: string, folder: string): Promise<boolean> {
     await rm(path)
   } catch (error) {
     if (isMissing(error)) return false
-    throw error
+    throw writeFailed(error)
   }
   await syncFolder(folder)
   return true

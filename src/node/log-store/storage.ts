@@ -40,7 +40,13 @@ export interface OpeningStore {
   eraseItems(collection: string): Promise<boolean>
   /** Ids of the records that can be opened. */
   list(): Promise<string[]>
-  keepItems(collection: string, text: string): Promise<void>
+  /** Keeps the items of a collection with their salts; see `itemLines`. */
+  keepItems(collection: string, lines: Iterable<string>): Promise<void>
+  /**
+   * The lines that were kept, in order, never all in memory; none when they were erased, or never here. Throws
+   * `LOG_DAMAGED` when they are no lines.
+   */
+  readItems(collection: string): AsyncGenerator<string, void>
   keepPads(from: number, text: string): Promise<void>
   expirePads(now: Date): Promise<void>
 }

@@ -76,7 +76,7 @@ export async function postgresStorage(
   return {
     read: readResource(database),
     listPublic: () => listPublic(database),
-    openings: postgresOpenings(database),
+    openings: postgresOpenings(database, (work) => database.transaction().execute(work)),
     find: async (commitments, size) => {
       const logged = await postgresEntries(database).findLogged(commitments)
       return new Map([...logged].filter(([, index]) => index < size))
