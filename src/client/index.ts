@@ -22,13 +22,20 @@ export type { Persist } from './persist.ts'
 export { openRequest, reportDigest, type SealedReport, type SolvePuzzle, sendReport } from './report.ts'
 export { type ProvenRecord, ServedLog } from './served-log.ts'
 export {
-  makeColleague,
-  type NewColleague,
   type NewOrganisation,
   type OrganisationPlan,
-  type SetUpColleague,
+  type SetUpMeans,
   setUpOrganisation,
 } from './set-up.ts'
+export {
+  type MadeColleague,
+  makeColleague,
+  memberOf,
+  type NewColleague,
+  type SetUpColleague,
+} from './set-up-colleague.ts'
+export { bankBoxes, rosterDays, rosterOpening } from './set-up-roster.ts'
 export { type SignIn, StaffSession } from './staff.ts'
+export { fetchRoster, type OrganisationTrust, rosterTrust } from './trust.ts'
 export { sendParts } from './upload.ts'
 export { puzzleSolver, solvedPuzzle } from './work.ts'

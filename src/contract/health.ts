@@ -11,7 +11,21 @@ export const health = {
     request: { kind: 'none' },
     reply: {
       kind: 'json',
-      schema: z.object({ status: z.literal('ready'), version: z.string() }),
+      schema: z.object({
+        status: z.literal('ready'),
+        version: z.string(),
+        /** What needs somebody, though reports are accepted. */
+        needs: z.array(
+          z.enum([
+            /** Setting up is not finished: nobody can read reports. */
+            'set-up',
+            /** The custody log has halted: what is accepted waits for its place. */
+            'custody-log',
+            /** A member who may has to open the matcher: what comes in is kept and not matched. */
+            'matcher',
+          ]),
+        ),
+      }),
     },
     errors: {},
     malformed: 'REQUEST_INVALID',

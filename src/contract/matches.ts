@@ -46,6 +46,19 @@ export const matches = {
     errors: OPEN_ERRORS,
     malformed: 'MATCHER_IDENTITY',
   }),
+  state: operation({
+    name: 'matches.state',
+    summary: 'Whether the bank is being matched, and whether it is so large that a match needs more votes.',
+    method: 'POST',
+    path: '/api/matches/state',
+    request: { kind: 'json', schema: z.object({ session }), maxBytes: 256 },
+    reply: {
+      kind: 'json',
+      schema: z.object({ isOpen: z.boolean(), isLargeBank: z.boolean(), quarter: z.int() }),
+    },
+    errors: SESSION_ERRORS,
+    malformed: 'REQUEST_INVALID',
+  }),
   list: operation({
     name: 'matches.list',
     summary: `The list of a quarter of an hour: always ${HIT_LIST_BYTES} bytes, hits and what looks like hits.`,

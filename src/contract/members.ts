@@ -10,6 +10,8 @@ const MAX_MEMBERS = 64
 /** Letters, digits and marks of a name that somebody signs in with; compared in lower case after NFKC. */
 const handle = z.string().check(z.minLength(1), z.maxLength(64))
 const note = z.string().check(z.minLength(1), z.maxLength(MAX_NOTE_CHARACTERS))
+/** A public record with its salt, in canonical form: see `parseOpening`. */
+const opening = z.string().check(z.minLength(1), z.maxLength(4_096))
 /** 32 random bytes as base64url without padding. */
 const token = z.string().check(z.regex(/^[A-Za-z0-9_-]{43}$/))
 /** A nonce of the server, good for one use. */
@@ -71,13 +73,11 @@ const setUpBody = z.object({
   rootKeys: z.array(hex(32)).check(z.length(3)),
   /** Version 1, signed by two of the root keys. */
   roster: note,
-  /** Of the public record of this roster, for the custody log. */
-  rosterCommitment: hex(32),
+  /** The public record `roster.changed` of this roster with its salt, for the custody log. */
+  rosterOpening: opening,
   members: z.array(member).check(z.minLength(1), z.maxLength(MAX_MEMBERS)),
-  bank: z.object({
-    recipient: z.string().check(z.maxLength(4_096)),
-    boxes: bankBoxes,
-  }),
+  /** To the recipient that the roster names. */
+  bank: z.object({ boxes: bankBoxes }),
 })
 
 export const SESSION_ERRORS = {
@@ -98,6 +98,8 @@ const ROSTER_ERRORS = {
   ROSTER_EXPIRED: 422,
   /** Not the version that follows the one the server has. */
   ROSTER_ROLLBACK: 409,
+  /** The record for the custody log is not of this roster or not for this log. */
+  ROSTER_RECORD: 422,
 } as const
 
 const PEOPLE_ERRORS = {
@@ -116,18 +118,47 @@ export const members = {
   setUp: operation({
     name: 'members.setUp',
     summary:
-      'Sets the organisation up, once, with the token of the set-up link. Root keys, passphrases and shares are made where this is called and never sent.',
+      'Sets the organisation up with the token of the set-up link. Root keys, passphrases and shares are made where this is called and never sent. Until it is acknowledged it can be done again, from the beginning: an answer that got lost loses nobody’s keys.',
     method: 'POST',
     path: '/api/members/set-up',
     request: { kind: 'json', schema: setUpBody, maxBytes: 4 * 1024 * 1024 },
     reply: { kind: 'json', schema: done },
     errors: {
       ...ROSTER_ERRORS,
-      /** The token is not that of the newest link, or it was used. */
+      /** The token is not that of the newest link, or it was used: acknowledged, or reports came in. */
       SETUP_TOKEN: 403,
       ...PEOPLE_ERRORS,
     },
     malformed: 'SETUP_SHAPE',
+  }),
+  acknowledge: operation({
+    name: 'members.acknowledge',
+    summary: 'Says that every secret of setting up is in somebody’s hand. The link is used up then.',
+    method: 'POST',
+    path: '/api/members/acknowledge',
+    request: {
+      kind: 'json',
+      schema: z.object({
+        token,
+        /** Of the roster that was set up: nobody acknowledges what another attempt has replaced. */
+        rosterSha256: hex(32),
+      }),
+      maxBytes: 512,
+    },
+    reply: { kind: 'json', schema: done },
+    errors: { SETUP_TOKEN: 403 },
+    malformed: 'SETUP_TOKEN',
+  }),
+  log: operation({
+    name: 'members.log',
+    summary:
+      'The custody log of this server by its own word: its policy, and the key of its receipts. A client is built with them, or takes them where it takes the root keys from.',
+    method: 'GET',
+    path: '/api/members/log',
+    request: { kind: 'none' },
+    reply: { kind: 'json', schema: z.object({ policy: z.string(), receiptsKey: z.string() }) },
+    errors: {},
+    malformed: 'REQUEST_INVALID',
   }),
   state: operation({
     name: 'members.state',
@@ -163,13 +194,20 @@ export const members = {
   }),
   roster: operation({
     name: 'members.roster',
-    summary: 'The newest roster and the proof that it is in the log, which is null until there is one.',
+    summary:
+      'The newest roster with its public record, the proof that this is in the log, which is null until there is one, and what the log has promised until then.',
     method: 'GET',
     path: '/api/members/roster',
     request: { kind: 'none' },
     reply: {
       kind: 'json',
-      schema: z.object({ version: z.int(), note: z.string(), proof: z.nullable(z.string()) }),
+      schema: z.object({
+        version: z.int(),
+        note: z.string(),
+        proof: z.nullable(z.string()),
+        opening: z.string(),
+        receipt: z.string(),
+      }),
     },
     errors: {},
     malformed: 'REQUEST_INVALID',
@@ -184,7 +222,7 @@ export const members = {
       schema: confirmed(
         z.object({
           note,
-          commitment: hex(32),
+          opening,
           /** Who is new in it, with her ways of unlocking. */
           members: z.array(member).check(z.maxLength(8)),
           boxes: bankBoxes,

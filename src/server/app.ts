@@ -19,7 +19,7 @@ import { healthRoutes } from './cap/health/index.ts'
 import { intakeRoutes } from './cap/intake/index.ts'
 import { mailboxRoutes } from './cap/mailbox/index.ts'
 import { matchesRoutes, PUBLISH_JOB, publishJob } from './cap/matches/index.ts'
-import { membersRoutes, type SetUpGate } from './cap/members/index.ts'
+import { membersRoutes, PROVE_ROSTER_JOB, proveRosterJob, type SetUpGate } from './cap/members/index.ts'
 import {
   EXPIRE_SIGHTINGS_JOB,
   expireSightingsJob,
@@ -48,6 +48,8 @@ export interface Dependencies {
   readonly custody: Custody
   /** What the custody log serves under a path. */
   readonly readLog: (path: string) => Promise<Served | null>
+  /** What its receipts are checked with: a vkey. */
+  readonly receiptsKey: string
   readonly clock: Clock
   readonly log: Log
   readonly random: (bytes: number) => Uint8Array
@@ -103,7 +105,8 @@ export function buildApp(dependencies: Dependencies): App {
   bankRoutes(http, shared)
   sightingsRoutes(http, shared)
   matchesRoutes(http, shared)
-  membersRoutes(http, shared)
+  const readLog = async (path: string) => (await dependencies.readLog(path))?.bytes ?? null
+  membersRoutes(http, { ...shared, readLog })
   casesRoutes(http, shared)
   const jobs = new Jobs(
     {
@@ -118,6 +121,7 @@ export function buildApp(dependencies: Dependencies): App {
       [MATCH_JOB]: matchJob(matcher, random),
       [EXPIRE_SIGHTINGS_JOB]: expireSightingsJob(matcher),
       [PUBLISH_JOB]: publishJob(matcher, random),
+      [PROVE_ROSTER_JOB]: proveRosterJob(readLog),
     },
     dependencies,
   )

@@ -1,7 +1,10 @@
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
 import type { ServeOptions } from '#contract/program.ts'
+import { formatVkey } from '#lib/tlog/index.ts'
+import { readKeyFile } from '#node/log-store/index.ts'
 import { type App, type AppSettings, buildApp } from './app.ts'
 import { DirectoryStore } from './blob-store/index.ts'
 import { setUpGateIn } from './cap/members/index.ts'
@@ -106,6 +109,7 @@ async function putTogether(
     blobStore: await DirectoryStore.open(data.blobs),
     custody: custodyLog.custody,
     readLog: (path) => custodyLog.read(path),
+    receiptsKey: formatVkey((await readKeyFile(join(data.log, 'keys', 'receipts.key'), 'receipts')).vkey),
     clock,
     log,
     random,

@@ -128,6 +128,7 @@ export interface OrganisationTable {
   readonly root_keys: string[]
   readonly root_files_handed: number
   readonly shares_handed: number
+  readonly is_acknowledged: boolean
 }
 
 export interface RostersTable {
@@ -135,6 +136,9 @@ export interface RostersTable {
   readonly version: number
   readonly note: string
   readonly proof: string | null
+  /** The public record of it with its salt, and the log's promise about that. */
+  readonly opening: string
+  readonly receipt: string
 }
 
 export interface StaffTable {

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
-import type { Vkey } from '#lib/tlog/index.ts'
+import { formatVkey, type Vkey } from '#lib/tlog/index.ts'
 import { readKeyFile } from '#node/log-store/index.ts'
 import { type Client, createClient } from '../../client/index.ts'
 import { type AppSettings, buildApp, type Dependencies } from '../app.ts'
@@ -66,11 +66,13 @@ export async function openWorld({ directory, settings }: WorldOptions): Promise<
   const folder = join(directory, 'log')
   const origin = 'custody.example.org/log'
   const custodyLog = await CustodyLog.open({ folder, origin, database, clock, log, random })
+  const receiptsKey = (await readKeyFile(join(folder, 'keys', 'receipts.key'), 'receipts')).vkey
   const dependencies: Dependencies = {
     database,
     blobStore: await DirectoryStore.open(join(directory, 'blobs')),
     custody: custodyLog.custody,
     readLog: (path) => custodyLog.read(path),
+    receiptsKey: formatVkey(receiptsKey),
     clock,
     log,
     random,
@@ -89,7 +91,7 @@ export async function openWorld({ directory, settings }: WorldOptions): Promise<
     clock,
     database,
     dependencies,
-    receiptsKey: (await readKeyFile(join(folder, 'keys', 'receipts.key'), 'receipts')).vkey,
+    receiptsKey,
     custodyLog,
     logged,
     runJobs: () => jobs.runDue(),

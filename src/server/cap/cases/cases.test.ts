@@ -78,6 +78,11 @@ async function reportTo(...handles: string[]): Promise<{ survivor: Survivor; id:
   return { survivor, id: id.toString('base64url') }
 }
 
+/** How many items the case has. */
+async function countOf(handle: string, id: string): Promise<number> {
+  return (await world.client.cases.get({ session: sessionOf(handle).token, case: id })).items.length
+}
+
 /** Status and bytes of an answer. */
 async function answer(path: string, body: unknown): Promise<string> {
   const response = await fetch(new URL(path, world.url), {
@@ -95,13 +100,16 @@ async function everyRequest(handle: string, id: string): Promise<[string, unknow
   const ofCase = { session: session.token, case: id }
   const wraps = [{ epoch: 1, slot: 11, address: addressOf('other'), body: newWrap() }]
   const slots = Array.from({ length: 12 }, (_, slot) => ({ slot, address: newId(), body: newWrap() }))
-  const wrap = { case: id, wraps, item: newItem() }
-  const epoch = { case: id, epoch: 2, wraps: slots, items: [newItem(), newItem()] }
+  const wrap = { case: id, wraps, item: newItem(), count: 2 }
+  const epoch = { case: id, epoch: 2, wraps: slots, items: [newItem(), newItem()], count: 2 }
+  const move = { case: id, status: 'closed' as const, keptWeeks: 13 }
   return [
     [cases.get.path, ofCase],
     [cases.item.path, { ...ofCase, item: newId() }],
     [cases.post.path, { ...ofCase, item: newItem() }],
     [cases.due.path, { ...ofCase, day: '2026-12-01' }],
+    [cases.part.path, { ...ofCase, blob: newId(), part: 0 }],
+    [cases.move.path, await session.confirm(cases.move, move)],
     [cases.wrap.path, await session.confirm(cases.wrap, wrap)],
     [cases.epoch.path, await session.confirm(cases.epoch, epoch)],
   ]
@@ -155,7 +163,14 @@ it('gives the case to a newcomer in a slot of filler, never in the place of some
   const session = sessionOf('work')
   const add = async (slot: number, address: string) => {
     const wraps = [{ epoch: 1, slot, address, body: newWrap() }]
-    return world.client.cases.wrap(await session.confirm(cases.wrap, { case: id, wraps, item: newItem() }))
+    return world.client.cases.wrap(
+      await session.confirm(cases.wrap, {
+        case: id,
+        wraps,
+        item: newItem(),
+        count: await countOf('work', id),
+      }),
+    )
   }
   for (const taken of [0, 1, 2]) {
     await expect(add(taken, addressOf('sup'))).rejects.toThrow(refusedWith('CASE_SLOTS'))
@@ -177,7 +192,7 @@ it('takes the wraps of whoever leaves away with a new epoch, and refuses one wit
       body: newWrap(),
     }))
     const items = [newItem(), { ...newItem(), epoch: 2 }]
-    const payload = { case: id, epoch, wraps, items }
+    const payload = { case: id, epoch, wraps, items, count: await countOf(handle, id) }
     return world.client.cases.epoch(await sessionOf(handle).confirm(cases.epoch, payload))
   }
   const recovery = organisation.roster.recovery.addr

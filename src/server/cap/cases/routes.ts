@@ -4,15 +4,16 @@ import { route } from '../../route.ts'
 import type { Tokens } from '../../tokens.ts'
 import { confirmedMember, memberOf } from '../members/index.ts'
 import {
-  addWraps,
   type CasesServiceDependencies,
   getCase,
   getItem,
+  getPart,
   listCases,
+  moveCase,
   postItem,
   setDue,
-  startEpoch,
 } from './service.ts'
+import { addWraps, startEpoch } from './wraps.ts'
 
 export interface CasesDependencies extends CasesServiceDependencies {
   readonly nonces: Tokens
@@ -35,6 +36,14 @@ export function casesRoutes(app: FastifyInstance, dependencies: CasesDependencie
 
   route(app, cases.post, async (request) => {
     await postItem(dependencies, await member(request.session), request)
+    return DONE
+  })
+
+  route(app, cases.part, async (request) => getPart(dependencies, await member(request.session), request))
+
+  route(app, cases.move, async (request) => {
+    const asking = await confirmedMember(database.kysely, dependencies, cases.move.name, request)
+    await moveCase(dependencies, asking, request.payload)
     return DONE
   })
 

@@ -6,8 +6,12 @@ import type { LiveDatabase } from '../../database.ts'
 import { Refused } from '../../errors.ts'
 import { loadMatcher, type Matcher } from '../../matcher/index.ts'
 import { route } from '../../route.ts'
+import { quarterOf } from '../../time.ts'
 import { readRecipient } from '../bank/index.ts'
 import { memberOf } from '../members/index.ts'
+
+/** Rows beyond which two windows that agree by chance are no longer out of reach. */
+const LARGE_BANK_ROWS = 1_000_000
 
 export interface MatchesDependencies {
   readonly database: LiveDatabase
@@ -34,6 +38,15 @@ export function matchesRoutes(app: FastifyInstance, dependencies: MatchesDepende
     matcher.close()
     unreadableSets = 0
     return state()
+  })
+
+  route(app, matches.state, async ({ session }) => {
+    await memberOf(database.kysely, dependencies, session)
+    return {
+      isOpen: matcher.isOpen,
+      isLargeBank: matcher.rows > LARGE_BANK_ROWS,
+      quarter: quarterOf(dependencies.clock.now()),
+    }
   })
 
   route(app, matches.list, async ({ session, quarter }) => {

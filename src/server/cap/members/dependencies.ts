@@ -3,6 +3,7 @@ import type { Custody } from '../../custody/index.ts'
 import type { LiveDatabase } from '../../database.ts'
 import type { Tokens } from '../../tokens.ts'
 import type { Failures } from './failures.ts'
+import type { ReadLogFile } from './roster-record.ts'
 
 /** What the token of the set-up link is held against. */
 export interface SetUpGate {
@@ -16,6 +17,9 @@ export interface MembersDependencies {
   readonly database: LiveDatabase
   readonly clock: Clock
   readonly custody: Custody
+  readonly readLog: ReadLogFile
+  /** The key with which the log's receipts are checked: a vkey. */
+  readonly receiptsKey: string
   readonly nonces: Tokens
   readonly puzzles: Tokens
   readonly failures: Failures

@@ -1,5 +1,6 @@
 export type { MembersDependencies, SetUpGate } from './dependencies.ts'
 export { currentRoster, everyAddress } from './roster.ts'
+export { PROVE_ROSTER_JOB, proveRosterJob, type ReadLogFile } from './roster-record.ts'
 export { membersRoutes } from './routes.ts'
 export { confirmedMember, type Member, memberOf } from './sessions.ts'
 export { setUpGateIn } from './set-up-gate.ts'

@@ -5,6 +5,7 @@ import { bytesToHex } from '#lib/bytes/index.ts'
 import {
   addRootSignature,
   formatRosterText,
+  hybridIdentityOf,
   openUnknownWrap,
   parseRosterText,
   passphraseSecret,
@@ -15,10 +16,12 @@ import {
   signRootText,
   staffKeysOf,
 } from '#lib/seal/index.ts'
+import { parseNote } from '#lib/tlog/index.ts'
 import { makeTemporaryFolder, removeFolder } from '#node/testing/temporary-folder.ts'
 import {
   makeColleague,
   type NewOrganisation,
+  rosterOpening,
   StaffSession,
   setUpOrganisation,
 } from '../../../client/index.ts'
@@ -91,10 +94,17 @@ function rosterNote(changes: Partial<Roster>, officers: readonly number[] = [1, 
   return second === undefined ? note : addRootSignature(note, second)
 }
 
+/** The public record of a roster, as its makers hand it in. */
+function openingOf(note: string): string {
+  const { text } = parseNote(note)
+  const log = 'custody.example.org/log'
+  return rosterOpening(text, parseRosterText(text).v, { log, now: world.clock.now(), random })
+}
+
 it('is set up once, with one link, and has no secret of anybody', async () => {
   await expect(setUp(TOKEN)).rejects.toThrow(refusedWith('SETUP_TOKEN'))
   isSetUp = false
-  // Also when closing the link had failed.
+  // Also when the link could not be closed.
   await expect(setUp(TOKEN)).rejects.toThrow(refusedWith('SETUP_TOKEN'))
   const { note, version } = await world.client.members.roster()
   expect(version).toBe(1)
@@ -216,7 +226,7 @@ it('refuses a roster that is forged, rolled back or signed by one, and signs out
     world.client.members.publishRoster(
       await session.confirm(members.publishRoster, {
         note,
-        commitment: Buffer.from(random(32)).toString('hex'),
+        opening: openingOf(note),
         members: JSON.parse(JSON.stringify(people)),
         boxes: [],
       }),
@@ -246,6 +256,11 @@ it('refuses a roster that is forged, rolled back or signed by one, and signs out
   const good = rosterNote({ entries, retired })
   const swapped = good.replace(personOf('devi').entry.age, personOf('mei').entry.age)
   await expect(publish(swapped)).rejects.toThrow(refusedWith('ROSTER_INVALID'))
+  const { age } = personOf('mei').entry
+  const swappedBank = good.replace(organisation.bank.recipient, age)
+  await expect(publish(swappedBank)).rejects.toThrow(refusedWith('ROSTER_INVALID'))
+  const otherBank = { age: (await hybridIdentityOf(random(32))).recipient }
+  await expect(publish(rosterNote({ bank: otherBank }))).rejects.toThrow(refusedWith('SETUP_SHAPE'))
   await expect(publish(rosterNote({}, [1]))).rejects.toThrow(refusedWith('ROSTER_INVALID'))
   await expect(publish(rosterNote({ v: 3 }))).rejects.toThrow(refusedWith('ROSTER_ROLLBACK'))
   await expect(publish(rosterNote({ prev: '0'.repeat(64) }))).rejects.toThrow(refusedWith('ROSTER_ROLLBACK'))

@@ -2,12 +2,13 @@ import type { FastifyInstance } from 'fastify'
 import { members } from '#contract/members.ts'
 import type { CanonicalValue } from '#lib/bytes/index.ts'
 import { newNonce } from '../../case-store/index.ts'
+import { Refused } from '../../errors.ts'
 import { route } from '../../route.ts'
 import type { MembersDependencies } from './dependencies.ts'
 import { Failures } from './failures.ts'
 import { handOver, inOneHand, publishRoster, readBankBox, readRoster } from './service.ts'
 import { closeSession, confirmedMember, memberOf } from './sessions.ts'
-import { setUp } from './set-up.ts'
+import { acknowledge, setUp } from './set-up.ts'
 import { parametersFor, signIn } from './sign-in.ts'
 
 export function membersRoutes(app: FastifyInstance, given: Omit<MembersDependencies, 'failures'>): void {
@@ -15,6 +16,14 @@ export function membersRoutes(app: FastifyInstance, given: Omit<MembersDependenc
   const dependencies = { ...given, failures: new Failures(given.clock, random) }
 
   route(app, members.setUp, (body) => setUp(dependencies, body))
+
+  route(app, members.acknowledge, (request) => acknowledge(dependencies, request))
+
+  route(app, members.log, async () => {
+    const policy = await dependencies.readLog('policy')
+    if (policy === null) throw new Refused('NOT_FOUND')
+    return { policy: Buffer.from(policy).toString('utf8'), receiptsKey: dependencies.receiptsKey }
+  })
 
   route(app, members.salt, ({ handle }) => parametersFor(database.kysely, dependencies, handle))
 

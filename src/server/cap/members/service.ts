@@ -1,11 +1,13 @@
 import type { PublishedRoster } from '#contract/members.ts'
 import type { Roster } from '#lib/seal/index.ts'
+import { parseNote } from '#lib/tlog/index.ts'
 import type { Db } from '../../database.ts'
 import { Refused } from '../../errors.ts'
 import type { MembersDependencies } from './dependencies.ts'
 import { checkRoster, readRoot } from './roster.ts'
+import { commitRecord } from './roster-record.ts'
 import type { Member } from './sessions.ts'
-import { BANK_ROLES, commitRoster, insertBoxes, personOf } from './set-up.ts'
+import { BANK_ROLES, insertBoxes, personOf } from './set-up.ts'
 import { insertMember, type KeptRoster, nameOf, newestRoster } from './store.ts'
 
 const ROOT_FILES = 3
@@ -42,21 +44,28 @@ export async function readRoster(db: Db): Promise<KeptRoster> {
 
 /**
  * Puts the version up that follows the newest one, lets in who is new in it, and ends the sessions of whoever is not in it.
- * Throws STAFF_ROLE, ROSTER_INVALID, ROSTER_EXPIRED, ROSTER_ROLLBACK, SETUP_SHAPE, STAFF_METHOD, STAFF_METHODS_TOO_FEW.
+ * Throws STAFF_ROLE, ROSTER_INVALID, ROSTER_EXPIRED, ROSTER_ROLLBACK, ROSTER_RECORD, SETUP_SHAPE, STAFF_METHOD,
+ * STAFF_METHODS_TOO_FEW.
  */
 export async function publishRoster(
-  { database, clock }: Pick<MembersDependencies, 'database' | 'clock'>,
+  dependencies: Pick<MembersDependencies, 'database' | 'clock' | 'custody' | 'readLog'>,
   member: Member,
-  { note, commitment, members, boxes }: PublishedRoster,
+  { note, opening, members, boxes }: PublishedRoster,
 ): Promise<void> {
+  const { database, clock } = dependencies
   assertRole(member, ['supervisor'])
   await database.kysely.transaction().execute(async (tx) => {
     await tx.selectFrom('organisation').select('org').forUpdate().execute()
     const [root, newest] = [await readRoot(tx), await newestRoster(tx)]
     if (root === null || newest === null) throw new Refused('ROSTER_INVALID')
     const roster = checkRoster([newest.note, note], root, clock.now())
-    await tx.insertInto('rosters').values({ org: root.org, version: roster.v, note, proof: null }).execute()
-    await commitRoster(tx, commitment)
+    await assertSameBank(tx, roster)
+    const { text } = parseNote(note)
+    const record = await commitRecord(tx, dependencies, { text, roster, opening })
+    await tx
+      .insertInto('rosters')
+      .values({ org: root.org, version: roster.v, note, proof: null, ...record })
+      .execute()
     const staying = roster.entries.map(({ id }) => Buffer.from(id, 'base64url'))
     const left = await tx
       .updateTable('staff')
@@ -70,6 +79,12 @@ export async function publishRoster(
     }
     await letIn(tx, roster, { members, boxes })
   })
+}
+
+/** What is sealed to the bank's key would be lost with another one. Throws SETUP_SHAPE. */
+async function assertSameBank(tx: Db, { bank }: Roster): Promise<void> {
+  const kept = await tx.selectFrom('bank_recipient').select('recipient').executeTakeFirst()
+  if (kept !== undefined && bank?.age !== kept.recipient) throw new Refused('SETUP_SHAPE')
 }
 
 async function letIn(

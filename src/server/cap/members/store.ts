@@ -83,13 +83,15 @@ export interface KeptRoster {
   readonly version: number
   readonly note: string
   readonly proof: string | null
+  readonly opening: string
+  readonly receipt: string
 }
 
 /** The newest roster, or null before the organisation is set up. */
 export async function newestRoster(db: Db): Promise<KeptRoster | null> {
   const found = await db
     .selectFrom('rosters')
-    .select(['version', 'note', 'proof'])
+    .select(['version', 'note', 'proof', 'opening', 'receipt'])
     .orderBy('version', 'desc')
     .limit(1)
     .executeTakeFirst()

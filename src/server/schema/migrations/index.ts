@@ -6,6 +6,16 @@ import { jobs } from './20261124T2315-jobs.ts'
 import { bank } from './20261124T2330-bank.ts'
 import { members } from './20261124T2350-members.ts'
 import { appendOnly } from './20261124T2355-append-only.ts'
+import { rosterRecords } from './20261125T0245-roster-records.ts'
 
 /** In the order in which they are carried out. Only ever added to, at the end. */
-export const MIGRATIONS: readonly Migration[] = [cases, blobs, spent, jobs, bank, members, appendOnly]
+export const MIGRATIONS: readonly Migration[] = [
+  cases,
+  blobs,
+  spent,
+  jobs,
+  bank,
+  members,
+  appendOnly,
+  rosterRecords,
+]
