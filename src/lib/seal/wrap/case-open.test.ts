@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 import { bytesToHex } from '../../bytes/index.ts'
 import { bytesToBase64url } from '../keys/base64url.ts'
+import { hybridIdentityOf } from '../keys/identity.ts'
 import { SIGNATURE_LABELS } from '../keys/labels.ts'
 import { systemRandom } from '../keys/random.ts'
 import { type SigningKey, signingKeyOf, signRecord } from '../keys/signing.ts'
@@ -12,6 +13,7 @@ const refused = expect.objectContaining({ code: 'CASE_OPEN_INVALID' })
 const keys = {
   auth: signingKeyOf(new Uint8Array(32).fill(1)),
   sign: signingKeyOf(new Uint8Array(32).fill(2)),
+  identity: await hybridIdentityOf(new Uint8Array(32).fill(3)),
 }
 const choice = {
   rosterVersion: 7,
@@ -31,6 +33,7 @@ it('begins a case with a record that whoever has the key can check', () => {
   expect(checkCaseOpen(JSON.parse(JSON.stringify(signed)), key)).toEqual(signed)
   expect(signed.b).toMatchObject({ t: 'case-open', v: 1, caseRef: key.caseRef, epoch: 1, ...choice })
   expect(signed.b.signPk).toBe(bytesToHex(keys.sign.publicKey))
+  expect(signed.b.age).toBe(keys.identity.recipient)
 })
 
 it('refuses the record of another case, of another key, and of another signer', async () => {
@@ -57,6 +60,8 @@ it('refuses every changed field, whoever signed it', () => {
     { recipientSha256: '0'.repeat(64) },
     { signPk: b.signPk.toUpperCase() },
     { authPk: '' },
+    { age: 'age1qqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqs3290gq' },
+    { age: undefined },
     { rosterVersion: 0 },
     { rosterVersion: 1.5 },
     { exclude: ['x'] },

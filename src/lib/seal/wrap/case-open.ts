@@ -4,7 +4,18 @@ import { base64urlToBytes, bytesToBase64url } from '../keys/base64url.ts'
 import { SIGNATURE_LABELS } from '../keys/labels.ts'
 import type { ReturnKeys } from '../keys/return-keys.ts'
 import { signRecord, verifyRecord } from '../keys/signing.ts'
-import { exactly, type Form, hex32, id16, listOf, oneOf, shape, signature64, whole } from '../roster/forms.ts'
+import {
+  exactly,
+  type Form,
+  hex32,
+  hybridRecipient,
+  id16,
+  listOf,
+  oneOf,
+  shape,
+  signature64,
+  whole,
+} from '../roster/forms.ts'
 import { type CaseKey, caseRefOf } from './case-key.ts'
 import { isIsoWeek } from './iso-week.ts'
 import { recipientDigest } from './wrap-plain.ts'
@@ -17,6 +28,8 @@ export interface CaseOpen {
   /** The key that her messages are checked with: 64 hexadecimal digits. */
   readonly signPk: string
   readonly authPk: string
+  /** Her hybrid recipient: to whom a new key of the case is wrapped for her. */
+  readonly age: string
   readonly recipientSha256: string
   readonly epoch: 1
   readonly rosterVersion: number
@@ -41,6 +54,7 @@ const isSignedCaseOpen = shape({
     caseRef: id16,
     signPk: hex32,
     authPk: hex32,
+    age: hybridRecipient,
     recipientSha256: hex32,
     epoch: exactly(1),
     rosterVersion: whole(1),
@@ -57,7 +71,7 @@ export type CaseOpenChoice = Pick<CaseOpen, 'rosterVersion' | 'rosterSha256' | '
 /** The signed record with which a case begins. Errors: `CASE_OPEN_INVALID` for a choice that is not in its form. */
 export function signCaseOpen(
   key: CaseKey,
-  keys: Pick<ReturnKeys, 'auth' | 'sign'>,
+  keys: Pick<ReturnKeys, 'auth' | 'sign' | 'identity'>,
   { rosterVersion, rosterSha256, exclude, week }: CaseOpenChoice,
 ): SignedCaseOpen {
   const b: CaseOpen = {
@@ -66,6 +80,7 @@ export function signCaseOpen(
     caseRef: key.caseRef,
     signPk: bytesToHex(keys.sign.publicKey),
     authPk: bytesToHex(keys.auth.publicKey),
+    age: keys.identity.recipient,
     recipientSha256: bytesToHex(recipientDigest(key.identity.recipient)),
     epoch: 1,
     rosterVersion,

@@ -2,7 +2,7 @@ import type { SealedItem } from '#contract/cases.ts'
 import { addItemOut, assertFits } from '../../case-store/index.ts'
 import type { Db } from '../../database.ts'
 import { Refused } from '../../errors.ts'
-import type { CasesServiceDependencies } from './service.ts'
+import type { CasesServiceDependencies } from './dependencies.ts'
 import type { MembersCase } from './store.ts'
 
 /** Throws CASE_CLOSED. */

@@ -3,16 +3,8 @@ import { cases } from '#contract/cases.ts'
 import { route } from '../../route.ts'
 import type { Tokens } from '../../tokens.ts'
 import { confirmedMember, memberOf } from '../members/index.ts'
-import {
-  type CasesServiceDependencies,
-  getCase,
-  getItem,
-  getPart,
-  listCases,
-  moveCase,
-  postItem,
-  setDue,
-} from './service.ts'
+import type { CasesServiceDependencies } from './dependencies.ts'
+import { getCase, getItem, getPart, listCases, moveCase, postItem, setDue } from './service.ts'
 import { addWraps, startEpoch } from './wraps.ts'
 
 export interface CasesDependencies extends CasesServiceDependencies {

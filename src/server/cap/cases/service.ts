@@ -1,21 +1,12 @@
 import type { cases } from '#contract/cases.ts'
 import type { Input, Output } from '#contract/operation.ts'
-import type { BlobStore } from '../../blob-store/index.ts'
-import type { QuotaSettings } from '../../case-store/index.ts'
-import type { Clock } from '../../clock.ts'
-import type { Db, LiveDatabase } from '../../database.ts'
+import type { Db } from '../../database.ts'
 import { Refused } from '../../errors.ts'
 import { weekAfter } from '../../time.ts'
 import type { Member } from '../members/index.ts'
 import { addOnce, assertTakesIn, assertUnchanged } from './add-once.ts'
+import type { CasesServiceDependencies } from './dependencies.ts'
 import { caseOf, casesOf, lockedCase, slotsOf } from './store.ts'
-
-export interface CasesServiceDependencies {
-  readonly database: LiveDatabase
-  readonly clock: Clock
-  readonly quota: QuotaSettings
-  readonly blobStore: BlobStore
-}
 
 export async function listCases(db: Db, member: Member): Promise<Output<typeof cases.list>> {
   const found = await casesOf(db, member)

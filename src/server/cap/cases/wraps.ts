@@ -5,7 +5,7 @@ import type { Db } from '../../database.ts'
 import { Refused } from '../../errors.ts'
 import { currentRoster, everyAddress, type Member } from '../members/index.ts'
 import { addOnce, assertTakesIn, assertUnchanged, isThere } from './add-once.ts'
-import type { CasesServiceDependencies } from './service.ts'
+import type { CasesServiceDependencies } from './dependencies.ts'
 import { lockedCase, putWrap, type Slot, slotsOf } from './store.ts'
 
 const EPOCH_ROLES: readonly string[] = ['caseworker', 'supervisor']
