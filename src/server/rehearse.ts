@@ -47,21 +47,30 @@ export async function rehearse({ data, signal, log }: RehearsalOptions): Promise
   const say = (line: string): void => {
     setupToken ??= /\/setup#([A-Za-z0-9_-]{43})$/.exec(line)?.[1] ?? null
   }
+  // Ended from here, too, when something fails after it has started.
+  const end = new AbortController()
+  const until = AbortSignal.any([signal, end.signal])
   let ended: Promise<void> = Promise.resolve()
   const running = await new Promise<RunningServer>((resolve, reject) => {
-    ended = runServer(config, { signal, say, log, clock, onReady: resolve }, EASY)
+    ended = runServer(config, { signal: until, say, log, clock, onReady: resolve }, EASY)
     ended.then(() => reject(notStarted()), reject)
   })
   const logFolder = join(data, 'log')
-  await writeLogAddress(data, logFolder)
-  return {
-    url: running.url,
-    setupToken: setupToken ?? '',
-    logOrigin: (await readSettings(logFolder)).settings.origin,
-    logFolder,
-    now: () => clock.now(),
-    forward: (ms) => forward(running, clock, ms),
-    ended,
+  try {
+    await writeLogAddress(data, logFolder)
+    return {
+      url: running.url,
+      setupToken: setupToken ?? '',
+      logOrigin: (await readSettings(logFolder)).settings.origin,
+      logFolder,
+      now: () => clock.now(),
+      forward: (ms) => forward(running, clock, ms),
+      ended,
+    }
+  } catch (error) {
+    end.abort()
+    await ended
+    throw error
   }
 }
 
