@@ -24,12 +24,13 @@ import { policyOf } from './open-storage.ts'
 import { readCheckpoint } from './start-up.ts'
 import type { LogStorage } from './storage.ts'
 import { makeLog } from './testing.ts'
+import { buildProgram } from './testing-program.ts'
 import { startTestServer, type TestServer } from './testing-storage.ts'
 import { storedCommitments, storedTiles } from './tile-files.ts'
 
 // 60 in every run. For a longer one: SAKSI_LOG_KILLS=300 npx vitest run --project node src/node/log-store/kill.test.ts
 const KILLS = Number(process.env['SAKSI_LOG_KILLS'] ?? 60)
-const PROGRAM = fileURLToPath(new URL('killed-log.ts', import.meta.url))
+const SOURCE = fileURLToPath(new URL('killed-log.ts', import.meta.url))
 
 interface Promised {
   /** Commitments that were accepted. */
@@ -40,6 +41,12 @@ interface Promised {
   readonly lastSteps: Map<string, number>
 }
 
+interface Place {
+  /** What is run. */
+  readonly program: string
+  readonly folder: string
+}
+
 interface Output {
   /** What it says on standard output: one line per step. */
   text: string
@@ -47,8 +54,8 @@ interface Output {
   errors: string
 }
 
-function start(folder: string): { child: ChildProcess; output: Output } {
-  const child = spawn(process.execPath, ['--import', 'tsx', PROGRAM, folder], {
+function start({ program, folder }: Place): { child: ChildProcess; output: Output } {
+  const child = spawn(process.execPath, [program, folder], {
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const output = { text: '', errors: '' }
@@ -61,8 +68,8 @@ function start(folder: string): { child: ChildProcess; output: Output } {
   return { child, output }
 }
 
-async function killOnce(folder: string, kill: number, promised: Promised): Promise<void> {
-  const { child, output } = start(folder)
+async function killOnce(place: Place, kill: number, promised: Promised): Promise<void> {
+  const { child, output } = start(place)
   const ended = once(child, 'close')
   // Every tenth while it starts; the others after some of its steps, and then at any moment of the next.
   const lines = kill % 10 === 0 ? 1 : 3 + Math.floor(Math.random() * 24)
@@ -159,11 +166,11 @@ interface Tried {
   readonly database: string | null
   readonly kills: number
   /** Kills the program; the database's server first, when it is that one's turn. */
-  readonly kill: (folder: string, kill: number, promised: Promised) => Promise<void>
+  readonly kill: (place: Place, kill: number, promised: Promised) => Promise<void>
 }
 
 async function killAgainAndAgain(
-  { state, url }: { state: string; url: string },
+  { program, state, url }: { program: string; state: string; url: string },
   { origin, database, kills, kill }: Tried,
 ): Promise<Promised> {
   const witnesses = [`${formatVkey(WITNESS_KEY.vkey)}@${url}`]
@@ -172,7 +179,7 @@ async function killAgainAndAgain(
   await addLog(state, vkey, origin)
   const promised: Promised = { accepted: new Set(), signed: new Map(), lastSteps: new Map() }
   for (let i = 0; i < kills; i++) {
-    await kill(folder, i, promised)
+    await kill({ program, folder }, i, promised)
     await expectAllKept(folder, promised)
   }
   await expectAllProven(folder, promised.accepted)
@@ -183,8 +190,8 @@ async function killAgainAndAgain(
 
 /** The server is killed under a running program, which finds it again when it is back; then the program. */
 function killServerToo(server: TestServer): Tried['kill'] {
-  return async (folder, _kill, promised) => {
-    const { child, output } = start(folder)
+  return async (place, _kill, promised) => {
+    const { child, output } = start(place)
     const ended = once(child, 'close')
     const lines = 3 + Math.floor(Math.random() * 24)
     while (output.text.split('\n').length <= lines && child.exitCode === null) await sleep(1)
@@ -198,8 +205,10 @@ function killServerToo(server: TestServer): Tried['kill'] {
 }
 
 it(`keeps every promise and one history through ${KILLS} kills`, async () => {
+  const { path: program, remove } = await buildProgram(SOURCE)
+  onTestFinished(remove)
   const state = stateFolder()
-  const witness = { state, url: (await startWitness({ state, requestsPerSecond: 1_000 })).url }
+  const { url } = await startWitness({ state, requestsPerSecond: 1_000 })
   const servers = [await startTestServer(undefined), await startTestServer(postgres15Installation())] as const
   onTestFinished(async () => void (await Promise.all(servers.map((server) => server.stop()))), 120_000)
   const [steady, killed] = servers
@@ -218,7 +227,7 @@ it(`keeps every promise and one history through ${KILLS} kills`, async () => {
       kill: killServerToo(killed),
     },
   ]
-  const promised = await Promise.all(tried.map((log) => killAgainAndAgain(witness, log)))
+  const promised = await Promise.all(tried.map((log) => killAgainAndAgain({ program, state, url }, log)))
   const steps = new Map<string, number>()
   for (const { lastSteps } of promised)
     for (const [step, n] of lastSteps) steps.set(step, (steps.get(step) ?? 0) + n)
