@@ -1,14 +1,13 @@
 import { AppError } from '#lib/errors/index.ts'
 import {
+  bankRecipient,
   type OrgRoot,
   orgRoot,
   rootFingerprint,
-  rosterDigest,
   type VerifiedRoster,
-  verifyRosterChain,
 } from '#lib/seal/index.ts'
-import { parseNote } from '#lib/tlog/index.ts'
 import type { Client } from './client.ts'
+import { fetchRoster, type OrganisationTrust } from './trust.ts'
 
 export type OrganisationErrorCode =
   /** The server speaks for another organisation than the one whose fingerprint is at hand. */
@@ -23,34 +22,36 @@ export class OrganisationError extends AppError<OrganisationErrorCode> {}
 export interface Organisation {
   readonly root: OrgRoot
   readonly verified: VerifiedRoster
-  /** To whom print sets and sightings are sealed. */
+  /** To whom print sets and sightings are sealed, as two officers signed it. */
   readonly bank: string
 }
 
-const DAY_SECONDS = 86_400
-
 /**
- * The organisation behind a server, held against the fingerprint of its root that it printed (40 hexadecimal digits, in any
- * grouping): its roster is signed by two of those keys and of today. Throws `OrganisationError`, `CallError`, and `SealError`
- * ROSTER_INVALID or ROSTER_EXPIRED.
+ * The organisation behind a server. With `trust`, all of it is held against what the organisation gave out beside its leaflets.
+ * With the `fingerprint` of its root alone (40 hexadecimal digits, in any grouping), roster and bank are held against that, and
+ * the custody log is the one that the server names: then the server cannot name other people, but it could show a log of its
+ * own. Throws `OrganisationError`, `CallError`, `SealError` ROSTER_*, ROOT_INVALID.
  */
 export async function readOrganisation(
   client: Client,
-  { fingerprint, nowSeconds }: { readonly fingerprint: string; readonly nowSeconds: number },
+  known: { readonly trust: OrganisationTrust } | { readonly fingerprint: string },
+  now: Date,
 ): Promise<Organisation> {
+  const trust = 'trust' in known ? known.trust : await trustByFingerprint(client, known.fingerprint)
+  const verified = await fetchRoster(client, trust, { now })
+  return { root: orgRoot(trust.org, trust.rootKeys), verified, bank: bankRecipient(verified) }
+}
+
+async function trustByFingerprint(client: Client, fingerprint: string): Promise<OrganisationTrust> {
   const expected = digitsOf(fingerprint)
-  const told = await client.intake.organisation()
-  const root = orgRoot(told.org, told.rootKeys)
-  if (digitsOf(rootFingerprint(root)) !== expected) {
+  const { org, rootKeys } = await client.intake.organisation()
+  if (digitsOf(rootFingerprint(orgRoot(org, rootKeys))) !== expected) {
     throw new OrganisationError(
       'ORGANISATION_OTHER',
       'This server is not that of the organisation whose fingerprint was given. Nothing was sent. Check the address and the fingerprint, or call the organisation.',
     )
   }
-  const { note } = await client.members.roster()
-  const verified = verifiedRoster(note, root, nowSeconds)
-  const { recipient: bank } = await client.bank.recipient()
-  return { root, verified, bank }
+  return { org, rootKeys, minRosterVersion: 1, ...(await client.members.log()) }
 }
 
 /** The digits of a fingerprint, however they are grouped. Throws `OrganisationError` ORGANISATION_FINGERPRINT. */
@@ -61,16 +62,6 @@ export function digitsOf(fingerprint: string): string {
     'ORGANISATION_FINGERPRINT',
     'The fingerprint of an organisation has 40 digits and letters from a to f. It is printed on its leaflets.',
   )
-}
-
-function verifiedRoster(note: string, root: OrgRoot, nowSeconds: number): VerifiedRoster {
-  const [roster] = verifyRosterChain([note], root)
-  const today = dayOf(nowSeconds)
-  if (roster === undefined || roster.iss > dayOf(nowSeconds + DAY_SECONDS) || roster.exp < today) {
-    throw new AppError('ROSTER_EXPIRED', 'The list of the organisation’s people is not of today.')
-  }
-  // Signed by two root keys whose fingerprint was printed, and of today.
-  return { roster, sha256: rosterDigest(parseNote(note).text), isNextToSeen: true } as VerifiedRoster
 }
 
 /** `YYYY-MM-DD` in UTC. */

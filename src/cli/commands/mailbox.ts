@@ -68,6 +68,7 @@ most 14 days. With --erase through a pipe, the code stands in two lines.`
 interface Options {
   readonly server?: string
   readonly organisation?: string
+  readonly trust?: string
   readonly patience?: number
   readonly json?: boolean
 }
@@ -98,6 +99,7 @@ export function addMailboxCommand(program: Command, context: CliContext): void {
       .description(`${summary[0]?.toUpperCase()}${summary.slice(1)}.`)
       .option('--server <url>', 'address of the organisation’s server')
       .option('--organisation <fingerprint>', 'the 40 digits on its leaflet')
+      .option('--trust <file>', 'what the organisation gives out to be trusted by, instead of the 40 digits')
       .option(
         '--patience <seconds>',
         'how long to try again when the server does not answer',

@@ -41,6 +41,7 @@ To take pictures out again: saksi mailbox withdraw`
 interface Options {
   readonly server?: string
   readonly organisation?: string
+  readonly trust?: string
   readonly set: RegisteredSet
   readonly textFile?: string
   readonly adult?: boolean
@@ -60,6 +61,7 @@ export function addRegisterCommand(program: Command, context: CliContext): void 
     .argument('<file...>', 'pictures, or folders of them')
     .option('--server <url>', 'address of the organisation’s server')
     .option('--organisation <fingerprint>', 'the 40 digits on its leaflet')
+    .option('--trust <file>', 'what the organisation gives out to be trusted by, instead of the 40 digits')
     .option('--set <set>', 'full, tilt or whole: see below', readSet, 'full' as const)
     .option('--text-file <file>', 'what happened, in your words, as a text file')
     .option('--adult', 'the person is an adult, now and in every picture')

@@ -1,5 +1,6 @@
 import { readFile, stat } from 'node:fs/promises'
-import { digitsOf } from '#client/index.ts'
+import * as z from 'zod/mini'
+import { digitsOf, type OrganisationTrust } from '#client/index.ts'
 import type { AgeBand } from '#domain/index.ts'
 import { AppError } from '#lib/errors/index.ts'
 import { parseReturnCode, type ReturnCode } from '#lib/seal/index.ts'
@@ -13,16 +14,17 @@ type Asking = Pick<CliContext, 'input' | 'note'>
 const MAX_TEXT_BYTES = 262_000
 
 /**
- * Server and fingerprint: from the options, the environment, or asked for. Throws `AppError` USAGE, `IntakeError` ANSWER_NEEDED,
+ * Server and organisation: from the options, the environment, or asked for. Throws `AppError` USAGE, `IntakeError` ANSWER_NEEDED, TRUST_UNREADABLE,
  * `OrganisationError` ORGANISATION_FINGERPRINT.
  */
 export async function leafletFrom(
   { input }: Asking,
-  given: { readonly server?: string; readonly organisation?: string },
+  given: { readonly server?: string; readonly organisation?: string; readonly trust?: string },
 ): Promise<Leaflet> {
   const known = readLeaflet()
   const server = given.server ?? known.server
   if (server === null) throw new AppError('USAGE', 'Give the address of the server: --server https://…')
+  if (given.trust !== undefined) return { server, organisation: await readTrust(given.trust) }
   const fingerprint = given.organisation ?? known.organisation
   if (fingerprint !== null) return { server, organisation: digitsOf(fingerprint) }
   if (!input.isTerminal) {
@@ -71,6 +73,28 @@ export async function askAge({ input }: Asking): Promise<AgeBand> {
     'ANSWER_NEEDED',
     'Say first whether the person is an adult, now and in every picture: --adult. No picture was opened.',
   )
+}
+
+const organisationTrust = z.strictObject({
+  org: z.string(),
+  rootKeys: z.array(z.string()),
+  minRosterVersion: z.int().check(z.gte(1)),
+  policy: z.string(),
+  receiptsKey: z.string(),
+})
+
+async function readTrust(path: string): Promise<OrganisationTrust> {
+  try {
+    return organisationTrust.parse(JSON.parse(await readFile(path, 'utf8')))
+  } catch (cause) {
+    throw new IntakeError(
+      'TRUST_UNREADABLE',
+      `${path} is not what an organisation gives out to be trusted by.`,
+      {
+        cause,
+      },
+    )
+  }
 }
 
 /** What happened, from a file. Throws `IntakeError` TEXT_UNREADABLE. */

@@ -2,6 +2,7 @@ import {
   type Client,
   createClient,
   type Organisation,
+  type OrganisationTrust,
   puzzleSolver,
   readOrganisation,
   ServedLog,
@@ -14,8 +15,8 @@ import { IntakeError } from './errors.ts'
 export interface Leaflet {
   /** `https://reports.example.org` */
   readonly server: string
-  /** The 40 digits of the organisation's fingerprint. */
-  readonly organisation: string
+  /** The 40 digits of the organisation's fingerprint, or all that it gives out to be trusted by. */
+  readonly organisation: string | OrganisationTrust
 }
 
 /** A server that was found to speak for the organisation on the leaflet. */
@@ -32,12 +33,12 @@ export interface Connection {
  */
 export async function connect(
   { signal, nowMs }: Pick<CliContext, 'signal' | 'nowMs'>,
-  { server, organisation: fingerprint }: Leaflet,
+  { server, organisation: known }: Leaflet,
 ): Promise<Connection> {
   const baseUrl = baseUrlOf(server)
   const client = createClient({ baseUrl, signal })
-  const nowSeconds = Math.floor(nowMs() / 1_000)
-  const organisation = await readOrganisation(client, { fingerprint, nowSeconds })
+  const asked = typeof known === 'string' ? { fingerprint: known } : { trust: known }
+  const organisation = await readOrganisation(client, asked, new Date(nowMs()))
   return { client, log: new ServedLog({ baseUrl, signal }), organisation, solve: puzzleSolver(signal) }
 }
 

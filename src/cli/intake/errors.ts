@@ -19,6 +19,8 @@ export type IntakeErrorCode =
   | 'NOT_ERASED'
   | 'RECEIPT_NOT_KEPT'
   | 'TEXT_UNREADABLE'
+  /** Not a file of what an organisation is trusted by. */
+  | 'TRUST_UNREADABLE'
 
 /** A report, a mailbox or a collection cannot go on. The message says what is safe and what to do. */
 export class IntakeError extends AppError<IntakeErrorCode> {}
