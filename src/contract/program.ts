@@ -77,8 +77,8 @@ export interface Rehearsal {
   readonly logFolder: string
   /** The server's time. */
   now(): Date
-  /** Does what is due, turns the clock forward, and does what is due then. */
-  forward(ms: number): Promise<void>
+  /** Does what is due, turns the clock forward, does what is due then, and says how many hits wait for a later list. */
+  forward(ms: number): Promise<number>
   /** Resolves when the server and its database have ended; rejects when they ended by a fault. */
   readonly ended: Promise<void>
 }

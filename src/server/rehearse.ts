@@ -9,6 +9,7 @@ import { readSettings } from '#node/log-store/index.ts'
 import { DEFAULT_QUOTA } from './case-store/index.ts'
 import type { Clock } from './clock.ts'
 import { readConfig } from './config.ts'
+import type { LiveDatabase } from './database.ts'
 import { ServerError } from './errors.ts'
 import { type Overrides, type RunningServer, runServer } from './serve.ts'
 
@@ -74,11 +75,12 @@ export async function rehearse({ data, signal, log }: RehearsalOptions): Promise
   }
 }
 
-async function forward(running: RunningServer, clock: ForwardClock, ms: number): Promise<void> {
+async function forward(running: RunningServer, clock: ForwardClock, ms: number): Promise<number> {
   await workOff(running, clock)
   clock.forward(ms)
   await running.jobs.runDue()
   await running.custodyLog.keep()
+  return countHits(running.database)
 }
 
 /** Until no sighting waits, or none is taken up any more because the matcher is closed. */
@@ -88,17 +90,30 @@ async function workOff({ jobs, database }: RunningServer, clock: ForwardClock): 
     // Jobs that do some of their work at a time come again a second later.
     clock.forward(STEP_MS)
     await jobs.runDue()
-    const { count } = await database.kysely
-      .selectFrom('sightings')
-      .select((eb) => eb.fn.countAll<string>().as('count'))
-      .where('state', '=', 'waiting')
-      .executeTakeFirstOrThrow()
-    if (Number(count) === 0) return
+    const waiting = await countWaiting(database)
+    if (waiting === 0) return
     // The server's own round may have taken the job and be at it.
-    idle = Number(count) < left ? 0 : idle + 1
+    idle = waiting < left ? 0 : idle + 1
     if (idle > 0) await sleep(IDLE_MS)
-    left = Number(count)
+    left = waiting
   }
+}
+
+async function countWaiting({ kysely }: LiveDatabase): Promise<number> {
+  const { count } = await kysely
+    .selectFrom('sightings')
+    .select((eb) => eb.fn.countAll<string>().as('count'))
+    .where('state', '=', 'waiting')
+    .executeTakeFirstOrThrow()
+  return Number(count)
+}
+
+async function countHits({ kysely }: LiveDatabase): Promise<number> {
+  const { count } = await kysely
+    .selectFrom('hits_waiting')
+    .select((eb) => eb.fn.countAll<string>().as('count'))
+    .executeTakeFirstOrThrow()
+  return Number(count)
 }
 
 /** So that commands find the log by its folder while the server runs. */
