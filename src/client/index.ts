@@ -5,8 +5,17 @@ export {
   type ClientOptions,
   type TransportCode,
 } from './call.ts'
+export { currentKey, type OpenCase, type OpenedCases, openCases, readCase } from './cases.ts'
+export { moveCase, postEntry, reply, setDueDay } from './cases-write.ts'
 export { type Client, createClient } from './client.ts'
 export { type FetchedItem, Mailbox, type MailboxContents, type MailboxKeys } from './mailbox.ts'
+export {
+  closeMatcher,
+  type FoundMatch,
+  type MatchRound,
+  matchNow,
+  openMatcher,
+} from './matches.ts'
 export { type NewCase, type SealedCase, sealNewCase, sendNewCase } from './new-case.ts'
 export {
   dayOf,
@@ -36,6 +45,7 @@ export {
 } from './set-up-colleague.ts'
 export { bankBoxes, rosterDays, rosterOpening } from './set-up-roster.ts'
 export { type SignIn, StaffSession } from './staff.ts'
+export { type Desk, DeskError, type DeskErrorCode, type DeskMeans, openDesk } from './staff-desk.ts'
 export { fetchRoster, type OrganisationTrust, rosterTrust } from './trust.ts'
 export { sendParts } from './upload.ts'
 export { puzzleSolver, solvedPuzzle } from './work.ts'
