@@ -80,9 +80,10 @@ export class JournalWriter {
         const at = this.#endOffset + done
         done += (await this.#file.write(bytes, done, bytes.length - done, at)).bytesWritten
       }
-      await this.#file.sync()
+      // With what is needed to read the bytes again, their count above all, and without the times of the file.
+      await this.#file.datasync()
     } catch (error) {
-      // After a failed fsync nobody knows what is on the disk.
+      // After a failed wait for the disk nobody knows what is on the disk.
       this.#isBroken = true
       throw writeFailed(error)
     }
