@@ -37,6 +37,7 @@ const COMMANDS: readonly { readonly names: readonly string[]; readonly load: () 
   { names: ['bundle'], load: async () => (await import('./commands/bundle.ts')).addBundleCommand },
   { names: ['register'], load: async () => (await import('./commands/register.ts')).addRegisterCommand },
   { names: ['mailbox'], load: async () => (await import('./commands/mailbox.ts')).addMailboxCommand },
+  { names: ['collect'], load: async () => (await import('./commands/collect.ts')).addCollectCommand },
   { names: ['serve'], load: async () => (await import('./commands/serve.ts')).addServeCommand },
   { names: ['doctor'], load: async () => (await import('./commands/doctor.ts')).addDoctorCommand },
   {

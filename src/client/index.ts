@@ -6,6 +6,8 @@ export {
   type TransportCode,
 } from './call.ts'
 export { currentKey, type OpenCase, type OpenedCases, openCases, readCase } from './cases.ts'
+export { openCaseFile } from './cases-files.ts'
+export { casesStillHers, removeFromCase, type Sharing, shareWith, startNewEpoch } from './cases-share.ts'
 export { moveCase, postEntry, reply, setDueDay } from './cases-write.ts'
 export { type Client, createClient } from './client.ts'
 export { type FetchedItem, Mailbox, type MailboxContents, type MailboxKeys } from './mailbox.ts'
@@ -44,8 +46,17 @@ export {
   type SetUpColleague,
 } from './set-up-colleague.ts'
 export { bankBoxes, rosterDays, rosterOpening } from './set-up-roster.ts'
+export { type Admission, type NewSighting, submitSighting } from './sightings.ts'
 export { type SignIn, StaffSession } from './staff.ts'
-export { type Desk, DeskError, type DeskErrorCode, type DeskMeans, openDesk } from './staff-desk.ts'
+export {
+  type Desk,
+  DeskError,
+  type DeskErrorCode,
+  type DeskMeans,
+  openDesk,
+  refreshDesk,
+} from './staff-desk.ts'
+export { draftRoster, publishRoster, type TeamPlan } from './staff-roster.ts'
 export { fetchRoster, type OrganisationTrust, rosterTrust } from './trust.ts'
 export { sendParts } from './upload.ts'
 export { puzzleSolver, solvedPuzzle } from './work.ts'
