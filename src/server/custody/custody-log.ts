@@ -41,6 +41,7 @@ export class CustodyLog {
   readonly #stop = new AbortController()
   /** Commitments that this program has entered and that are not in a checkpoint yet. */
   readonly #entered = new Set<string>()
+  #hasNoted = false
   #timer: NodeJS.Timeout | null = null
   #running: Promise<void> = Promise.resolve()
 
@@ -90,8 +91,11 @@ export class CustodyLog {
     await this.#enterWaiting()
     const { clock, random } = this.#options
     const now = () => clock.now()
-    await makeCheckpoint(this.#place, { now, random, signal: this.#stop.signal })
-    await this.#noteLogged()
+    const { state } = await makeCheckpoint(this.#place, { now, random, signal: this.#stop.signal })
+    // What waits gets its place with a checkpoint only; a program that was killed may have published one and noted nothing.
+    if (state === 'published') this.#hasNoted = false
+    if (!this.#hasNoted) await this.#noteLogged()
+    this.#hasNoted = true
   }
 
   get #place() {
