@@ -15,6 +15,7 @@ export {
   MAX_COSIGNATURE_AHEAD_SECONDS,
   verifyCosignature,
 } from './note/cosignature.ts'
+export type { Ed25519Verifier } from './note/ed25519.ts'
 export {
   addSignatures,
   formatNote,

@@ -11,6 +11,7 @@ import {
   tileHashReader,
   verifyCheckpoint,
 } from '#lib/tlog/index.ts'
+import { nativeEd25519 } from '../native-ed25519.ts'
 import { askNewest } from '../witness/client.ts'
 import {
   askSizes,
@@ -173,7 +174,7 @@ async function haltIfBehind(run: Run, log: LogStore, sizes: ReadonlyMap<string, 
 
 function isSignedBeyond(text: string, policy: Policy, size: number): boolean {
   try {
-    return verifyCheckpoint(parseNote(text), policy).checkpoint.size > size
+    return verifyCheckpoint(parseNote(text), policy, nativeEd25519).checkpoint.size > size
   } catch {
     return false
   }
@@ -210,7 +211,7 @@ async function publish(run: Run, collected: Collected): Promise<CheckpointOutcom
   const log = await openLog(place, options)
   try {
     const note = await mergeWithKept(log, collected.note)
-    const { checkpoint, witnesses, hasQuorum } = verifyCheckpoint(parseNote(note), policy)
+    const { checkpoint, witnesses, hasQuorum } = verifyCheckpoint(parseNote(note), policy, nativeEd25519)
     const { size } = checkpoint
     const isEnough = hasQuorum || policy.quorum === null
     if (!isEnough) return { state: 'unwitnessed', size, asked: collected.witnesses }

@@ -14,6 +14,7 @@ import {
   tileHashReader,
   type VerifiedProof,
 } from '#lib/tlog/index.ts'
+import { nativeEd25519 } from '../native-ed25519.ts'
 import { LogStoreError } from './errors.ts'
 import { parseCommitment } from './handed-in.ts'
 import { type LogPlace, type OpenedStorage, policyOf, withStorage } from './open-storage.ts'
@@ -80,7 +81,7 @@ async function prove(
   const { size } = published.checkpoint
   const indexes = await indexesOf(storage, asked, size)
   const readHashes = tileHashReader(size, storedTiles(storage.read))
-  const verify = proofVerifier({ policy, log: settings.origin })
+  const verify = proofVerifier({ policy, log: settings.origin, ed25519: nativeEd25519 })
   const note = parseNote(published.text)
   const proven: Proven[] = []
   for (const { opening, commitment } of asked) {

@@ -1,6 +1,7 @@
 import { rename } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { formatVkey, parseNote, parsePolicy, type Vkey, verifyCheckpoint } from '#lib/tlog/index.ts'
+import { nativeEd25519 } from '../native-ed25519.ts'
 import { changePolicy } from './change-policy.ts'
 import { syncFolder } from './durable-file.ts'
 import { LogStoreError, writeFailed } from './errors.ts'
@@ -88,7 +89,7 @@ async function assertSigned(log: LogStore, policyText: string): Promise<void> {
   for (const note of [published, await log.parts.storage.readNote()]) {
     if (note === null) continue
     try {
-      verifyCheckpoint(parseNote(note), policy)
+      verifyCheckpoint(parseNote(note), policy, nativeEd25519)
     } catch (cause) {
       throw new LogStoreError(
         'LOG_SETTINGS',

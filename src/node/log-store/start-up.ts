@@ -1,5 +1,6 @@
 import { equalBytes } from '#lib/bytes/index.ts'
 import { type Policy, parseNote, type VerifiedCheckpoint, verifyCheckpoint } from '#lib/tlog/index.ts'
+import { nativeEd25519 } from '../native-ed25519.ts'
 import { checkTree } from './check-tree.ts'
 import { damaged, LogStoreError } from './errors.ts'
 import type { LogLayout } from './layout.ts'
@@ -44,7 +45,7 @@ export async function readCheckpoint(
 
 function verifyOwn(text: string, policy: Policy): VerifiedCheckpoint & { text: string } {
   try {
-    return { ...verifyCheckpoint(parseNote(text), policy), text }
+    return { ...verifyCheckpoint(parseNote(text), policy, nativeEd25519), text }
   } catch (cause) {
     throw damaged('checkpoint', 'it is not one that this log has signed', cause)
   }

@@ -11,6 +11,7 @@ import {
   verifyCheckpoint,
   verifyOpening,
 } from '#lib/tlog/index.ts'
+import { nativeEd25519 } from '../native-ed25519.ts'
 import { checkTree } from './check-tree.ts'
 import type { LogFault } from './errors.ts'
 import type { ReadResource } from './storage.ts'
@@ -37,7 +38,7 @@ export interface VerifiedLog {
 export async function verifyServed({ read, listPublic }: ServedLog, policy: Policy): Promise<VerifiedLog> {
   const text = await read('checkpoint')
   if (text === null) return { published: null, faults: [] }
-  const published = verifyCheckpoint(parseNote(text), policy)
+  const published = verifyCheckpoint(parseNote(text), policy, nativeEd25519)
   const { size, root } = published.checkpoint
   const faults = await checkTree(read, size)
   if (faults.length > 0) return { published, faults }

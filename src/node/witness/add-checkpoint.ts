@@ -13,6 +13,7 @@ import {
   type TlogErrorCode,
   verifyNote,
 } from '#lib/tlog/index.ts'
+import { nativeEd25519 } from '../native-ed25519.ts'
 import { findLog } from './known-logs.ts'
 import type { RateLimit } from './rate-limit.ts'
 import { keepEvidence, type Seen, type SeenCheckpoints } from './seen-checkpoints.ts'
@@ -143,7 +144,7 @@ function readRequest(body: Uint8Array) {
 /** The valid signatures of the log's known keys, or null when there is none or a false one among them. */
 function logSignatures({ note }: AddCheckpoint, vkeys: Parameters<typeof verifyNote>[1]) {
   try {
-    return verifyNote(note, vkeys).map(({ signature }) => signature)
+    return verifyNote(note, vkeys, nativeEd25519).map(({ signature }) => signature)
   } catch (error) {
     if (error instanceof TlogError) return null
     throw error

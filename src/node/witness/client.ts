@@ -8,6 +8,7 @@ import {
   parseTreeSize,
   type Vkey,
 } from '#lib/tlog/index.ts'
+import { nativeEd25519 } from '../native-ed25519.ts'
 import { originDigest } from './origin-digest.ts'
 
 /** A witness that co-signs our checkpoints, and where it is reached. */
@@ -60,7 +61,7 @@ export async function askWitness(
     const reply = await readLimited(response, MAX_NOTE_BYTES)
     if (response.status === 200) {
       const times = { now: seconds(now()), requestedAt }
-      const verified = acceptCosignatures(request.note.text, reply, [peer.vkey], times)
+      const verified = acceptCosignatures(request.note.text, reply, [peer.vkey], times, nativeEd25519)
       const signatures = verified.map(({ signature }) => signature)
       return signatures.length > 0
         ? { kind: 'cosigned', signatures }

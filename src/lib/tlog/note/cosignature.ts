@@ -1,6 +1,6 @@
 import { textToUtf8 } from '../../bytes/index.ts'
 import { TlogError } from '../errors.ts'
-import { ED25519_SIGNATURE_BYTES, verifyEd25519 } from './ed25519.ts'
+import { ED25519_SIGNATURE_BYTES, type Ed25519Verifier, verifyEd25519 } from './ed25519.ts'
 import { KEY_TYPE, type Vkey } from './vkey.ts'
 
 /** Eight bytes of time and an Ed25519 signature. */
@@ -21,13 +21,18 @@ export function cosignedMessage(time: number, text: string): Uint8Array {
  * The time, in seconds since 1970, at which the holder of the key says to have seen the text; null when the signature
  * is not one of this key over this text. Throws `VKEY_TYPE` when the key is not a co-signature key (type 0x04).
  */
-export function verifyCosignature(vkey: Vkey, text: string, signature: Uint8Array): number | null {
+export function verifyCosignature(
+  vkey: Vkey,
+  text: string,
+  signature: Uint8Array,
+  verify: Ed25519Verifier = verifyEd25519,
+): number | null {
   if (vkey.type !== KEY_TYPE.cosignature)
     throw new TlogError('VKEY_TYPE', `${vkey.name} is no co-signature key`)
   if (signature.length !== COSIGNATURE_BYTES) return null
   const time = readTime(signature)
   if (time === null) return null
-  return verifyEd25519(cosignedMessage(time, text), signature.subarray(8), vkey.publicKey) ? time : null
+  return verify(cosignedMessage(time, text), signature.subarray(8), vkey.publicKey) ? time : null
 }
 
 /** A witness's clock may be ahead by ten minutes; its answer may not be older than a day before we asked. */

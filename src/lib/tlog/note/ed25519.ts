@@ -3,6 +3,12 @@ import { ed25519 } from '@noble/curves/ed25519.js'
 export const ED25519_KEY_BYTES = 32
 export const ED25519_SIGNATURE_BYTES = 64
 
+/**
+ * Tells whether an Ed25519 signature over a message holds. For programs that have a faster one than `verifyEd25519`; it
+ * has to refuse whatever that refuses. The public key is that of a `Vkey`, and so `isEd25519Key` holds for it.
+ */
+export type Ed25519Verifier = (message: Uint8Array, signature: Uint8Array, publicKey: Uint8Array) => boolean
+
 /** True for the canonical encoding of a point of the prime-order group other than its neutral element. */
 export function isEd25519Key(publicKey: Uint8Array): boolean {
   return publicKey.length === ED25519_KEY_BYTES && isGroupElement(publicKey)

@@ -1,7 +1,7 @@
 import { textToUtf8 } from '../../bytes/index.ts'
 import { TlogError } from '../errors.ts'
 import { verifyCosignature } from './cosignature.ts'
-import { verifyEd25519 } from './ed25519.ts'
+import { type Ed25519Verifier, verifyEd25519 } from './ed25519.ts'
 import type { Note, NoteSignature } from './note.ts'
 import { KEY_TYPE, type Vkey } from './vkey.ts'
 
@@ -18,11 +18,17 @@ export interface VerifiedSignature {
  * types that this version cannot verify. Throws `NOTE_SIGNATURE` when a signature under a given key's name and ID does
  * not verify, whatever else is there, and `NOTE_UNVERIFIED` when no signature is left.
  */
-export function verifyNote(note: Note, vkeys: readonly Vkey[]): VerifiedSignature[] {
+export function verifyNote(
+  note: Note,
+  vkeys: readonly Vkey[],
+  verify: Ed25519Verifier = verifyEd25519,
+): VerifiedSignature[] {
   const verified = note.signatures.flatMap((signature) => {
     const known = vkeys.filter((vkey) => isOf(signature, vkey) && isSupported(vkey))
     if (known.length === 0) return []
-    const match = known.map((vkey) => verifySignature(note.text, signature, vkey)).find((v) => v !== null)
+    const match = known
+      .map((vkey) => verifySignature(note.text, signature, vkey, verify))
+      .find((v) => v !== null)
     // A key ID has only 32 bits, so two keys of one name can share it; one of them must verify.
     if (match === undefined) {
       throw new TlogError('NOTE_SIGNATURE', `a signature of ${signature.name} does not verify`)
@@ -38,14 +44,15 @@ export function verifySignature(
   text: string,
   signature: NoteSignature,
   vkey: Vkey,
+  verify: Ed25519Verifier = verifyEd25519,
 ): VerifiedSignature | null {
   if (!isOf(signature, vkey) || !isSupported(vkey)) return null
   if (vkey.type === KEY_TYPE.cosignature) {
-    const time = verifyCosignature(vkey, text, signature.signature)
+    const time = verifyCosignature(vkey, text, signature.signature, verify)
     return time === null ? null : { vkey, signature, time }
   }
   const message = textToUtf8(text)
-  const isGood = message !== null && verifyEd25519(message, signature.signature, vkey.publicKey)
+  const isGood = message !== null && verify(message, signature.signature, vkey.publicKey)
   return isGood ? { vkey, signature, time: null } : null
 }
 

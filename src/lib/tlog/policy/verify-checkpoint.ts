@@ -1,5 +1,6 @@
 import { TlogError } from '../errors.ts'
 import { type Checkpoint, parseCheckpoint } from '../note/checkpoint.ts'
+import type { Ed25519Verifier } from '../note/ed25519.ts'
 import type { Note } from '../note/note.ts'
 import { type VerifiedSignature, verifyNote } from '../note/verify-note.ts'
 import { evaluatePolicy, type Policy } from './policy.ts'
@@ -25,10 +26,10 @@ export interface VerifiedCheckpoint {
  * co-signed it. Whether the quorum is enough is the caller's decision. Throws `CHECKPOINT_MALFORMED` and its kin,
  * `NOTE_SIGNATURE` when a signature under a known key is wrong, `NOTE_UNVERIFIED` when the log has not signed.
  */
-export function verifyCheckpoint(note: Note, policy: Policy): VerifiedCheckpoint {
+export function verifyCheckpoint(note: Note, policy: Policy, verify?: Ed25519Verifier): VerifiedCheckpoint {
   const checkpoint = parseCheckpoint(note.text)
   const logKeys = policy.logs.map(({ vkey }) => vkey).filter(({ name }) => name === checkpoint.origin)
-  const verified = verifyNote(note, [...logKeys, ...policy.witnesses.map(({ vkey }) => vkey)])
+  const verified = verifyNote(note, [...logKeys, ...policy.witnesses.map(({ vkey }) => vkey)], verify)
   if (!verified.some(({ vkey }) => logKeys.includes(vkey))) {
     throw new TlogError('NOTE_UNVERIFIED', 'no log of the policy has signed the checkpoint')
   }

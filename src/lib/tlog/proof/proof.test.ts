@@ -2,6 +2,7 @@ import { expect, it } from 'vitest'
 
 import {
   commitmentOf,
+  type Ed25519Verifier,
   formatLeaf,
   formatProof,
   formatVkey,
@@ -9,9 +10,11 @@ import {
   parseNote,
   parsePolicy,
   parseProof,
+  proofVerifier,
   type VerifyProofOptions,
   verifyProof,
 } from '../index.ts'
+import { verifyEd25519 } from '../note/ed25519.ts'
 import {
   ascii,
   codeOf,
@@ -43,6 +46,27 @@ it('shows who saw her report in the log, and by when', () => {
       time: TIME + i - 1,
     })),
   })
+})
+
+it('verifies the signatures of a note once for proofs that follow each other, and of each other note again', () => {
+  let count = 0
+  const ed25519: Ed25519Verifier = (message, signature, publicKey) => {
+    count++
+    return verifyEd25519(message, signature, publicKey)
+  }
+  const check = proofVerifier({ policy, log: ORIGIN, ed25519 })
+  const proof = parseProof(file)
+  expect(check(proof)).toEqual(verify(file))
+  expect(check(parseProof(file), leaf).index).toBe(3)
+  expect(count).toBe(4)
+  const [first, ...others] = proof.note.signatures
+  if (first === undefined) throw new Error('no signature')
+  const forged = { ...first, signature: first.signature.map((byte, i) => (i === 40 ? byte ^ 1 : byte)) }
+  const note = { ...proof.note, signatures: [forged, ...others] }
+  expect(codeOf(() => check({ ...proof, note }))).toBe('NOTE_SIGNATURE')
+  expect(codeOf(() => check({ ...proof, index: 4 }))).toBe('INCLUSION_INVALID')
+  expect(codeOf(() => check(proof, leafHash(ascii('another'))))).toBe('OPENING_MISMATCH')
+  expect(codeOf(() => check({ ...proof, extra: null }))).toBe('OPENING_MALFORMED')
 })
 
 it('verifies with and without the opening, as text and as bytes', () => {

@@ -1,4 +1,5 @@
 import { TlogError } from '../errors.ts'
+import type { Ed25519Verifier } from '../note/ed25519.ts'
 import { formatNote } from '../note/note.ts'
 import type { Policy } from '../policy/policy.ts'
 import { type VerifiedCheckpoint, verifyCheckpoint } from '../policy/verify-checkpoint.ts'
@@ -17,6 +18,8 @@ export interface VerifyProofOptions {
   readonly log?: string
   /** Accepts too few witnesses; then `hasQuorum` tells. */
   readonly allowMissingQuorum?: boolean
+  /** Of this program's own; the library's unless told. */
+  readonly ed25519?: Ed25519Verifier
 }
 
 /** What has been verified: the leaf is in the log, and who has seen the log in this state, by when. */
@@ -48,7 +51,8 @@ export function proofVerifier(
     const opening = proof.extra === null ? null : parseOpening(proof.extra)
     const expected = expectedLeaf(opening, leaf)
     const note = formatNote(proof.note)
-    if (last?.note !== note) last = { note, verified: verifyCheckpoint(proof.note, options.policy) }
+    if (last?.note !== note)
+      last = { note, verified: verifyCheckpoint(proof.note, options.policy, options.ed25519) }
     const { verified } = last
     checkLog(verified, opening, options)
     const { size, root } = verified.checkpoint

@@ -1,5 +1,6 @@
 import { TlogError } from '../errors.ts'
 import { checkCosignatureTime } from '../note/cosignature.ts'
+import type { Ed25519Verifier } from '../note/ed25519.ts'
 import { MAX_NOTE_BYTES, type NoteSignature, parseSignatureLines } from '../note/note.ts'
 import { plainText } from '../note/plain-text.ts'
 import { type VerifiedSignature, verifySignature } from '../note/verify-note.ts'
@@ -15,10 +16,13 @@ export function acceptCosignatures(
   body: Uint8Array | string,
   witnesses: readonly Vkey[],
   times: { now: number; requestedAt: number },
+  verify?: Ed25519Verifier,
 ): VerifiedSignature[] {
   const keys = witnesses.filter(({ type }) => type === KEY_TYPE.cosignature)
   return readLines(body).flatMap((signature) => {
-    const verified = keys.map((vkey) => verifySignature(text, signature, vkey)).find((v) => v !== null)
+    const verified = keys
+      .map((vkey) => verifySignature(text, signature, vkey, verify))
+      .find((v) => v !== null)
     return verified !== undefined && hasPossibleTime(verified, times) ? [verified] : []
   })
 }
