@@ -130,7 +130,7 @@ function compose(desk: Desk, open: OpenCase, { type, body }: EntryBody): SignedM
 }
 
 /** Throws `CaseError` when the entry would have no effect. */
-function refuseInVain(desk: Desk, { entries }: OpenCase, { type, body }: EntryBody): void {
+export function refuseInVain(desk: Desk, { entries }: OpenCase, { type, body }: EntryBody): void {
   const { session, rules, now } = desk
   const { author, day } = draftOf(desk)
   const seen: Record<string, number> = {}

@@ -46,6 +46,8 @@ export interface OpenCase {
   readonly files: readonly FileDescription[]
   /** Sealed items by id. They never change, so that reading again fetches only new ones. */
   readonly sealed: ReadonlyMap<string, Uint8Array>
+  /** What they hold, by id: opening takes longer than anything else. */
+  readonly payloads: ReadonlyMap<string, unknown>
 }
 
 /** Everything she can open, and what was listed and did not open, with the code of why. */
@@ -97,8 +99,9 @@ export async function readCase(desk: Desk, id: string, known?: OpenCase): Promis
     rosters: desk.rosters,
     today: desk.now().toISOString().slice(0, 10),
   }
-  const keys = await followEpochs(desk, { first: key, got, sealed }, context)
-  const delivered = inOrder(await openItems(got.items, sealed, keys))
+  const payloads = new Map(known?.payloads)
+  const keys = await followEpochs(desk, { first: key, got, sealed, payloads }, context)
+  const delivered = inOrder(await openItems({ got, sealed, payloads }, keys))
   const conversation = judgeMessages(delivered, context, known?.conversation.heads)
   const entries = journalOf(conversation, delivered, (entry) => desk.rules.roster.get(entry))
   const newest = Math.max(...got.wraps.map(({ epoch }) => epoch))
@@ -116,6 +119,7 @@ export async function readCase(desk: Desk, id: string, known?: OpenCase): Promis
     replay: replayCase(entries, minuteOf(desk.now()), desk.rules),
     files: filesIn(conversation),
     sealed,
+    payloads,
   }
 }
 
@@ -171,28 +175,29 @@ async function openFirst(
   throw refusal
 }
 
-interface Followed {
-  readonly first: CaseKey
+interface Fetched {
   readonly got: Delivered
   readonly sealed: ReadonlyMap<string, Uint8Array>
+  /** Filled as items are opened. */
+  readonly payloads: Map<string, unknown>
 }
 
 /** The keys from the first to the newest that is trusted, each accepted by the one before it. */
 async function followEpochs(
   desk: Desk,
-  { first, got, sealed }: Followed,
+  { first, ...fetched }: Fetched & { readonly first: CaseKey },
   context: CaseContext,
 ): Promise<readonly [CaseKey, ...CaseKey[]]> {
   const keys: [CaseKey, ...CaseKey[]] = [first]
   for (let current = first; ; ) {
     const epoch = current.epoch + 1
-    const slots = got.wraps
+    const slots = fetched.got.wraps
       .filter((wrap) => wrap.epoch === epoch)
       .map(({ slot, body }) => ({ slot, wrap: base64ToBytes(body) ?? new Uint8Array(0) }))
     if (slots.length === 0) return keys
     const own = { reader: 'staff', identity: desk.session.identity.age } as const
     let next: CaseKey | null = null
-    for (const { payload } of await openItems(got.items, sealed, [current])) {
+    for (const { payload } of await openItems(fetched, [current])) {
       if (next !== null || !saysEpoch(payload, epoch)) continue
       next = await acceptEpoch(current, { payload, slots }, own, context).catch(() => null)
     }
@@ -203,16 +208,18 @@ async function followEpochs(
 }
 
 async function openItems(
-  items: Delivered['items'],
-  sealed: ReadonlyMap<string, Uint8Array>,
+  { got, sealed, payloads }: Fetched,
   keys: readonly CaseKey[],
 ): Promise<DeliveredItem[]> {
   const delivered: DeliveredItem[] = []
-  for (const { id, epoch } of items) {
+  for (const { id, epoch } of got.items) {
     const key = keys.find((one) => one.epoch === epoch)
     const body = sealed.get(id)
-    const payload =
-      key === undefined || body === undefined ? null : await openItem(body, key.identity).catch(() => null)
+    if (key !== undefined && body !== undefined && !payloads.has(id)) {
+      const payload = await openItem(body, key.identity).catch(() => null)
+      if (payload !== null) payloads.set(id, payload)
+    }
+    const payload = key === undefined ? null : (payloads.get(id) ?? null)
     if (!isCaseOpen(payload)) delivered.push({ id, epoch, payload })
   }
   return delivered

@@ -13,7 +13,8 @@ import { newId } from './set-up-colleague.ts'
 
 const DAY_MS = 86_400_000
 const ROSTER_DAYS = 31
-const BANK_ROLES: readonly Role[] = ['supervisor', 'match-officer']
+/** Who may open the matcher. */
+export const BANK_ROLES: readonly Role[] = ['supervisor', 'match-officer']
 
 /** First and last day of a roster that is made now: it lives as long as it may. */
 export function rosterDays(now: Date): { readonly iss: string; readonly exp: string } {

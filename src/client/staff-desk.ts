@@ -26,6 +26,7 @@ export class DeskError extends AppError<DeskErrorCode> {}
 export interface Desk {
   readonly client: Client
   readonly session: StaffSession
+  readonly trust: OrganisationTrust
   /** The organisation's own first, then those of partners. */
   readonly rosters: readonly [VerifiedRoster, ...VerifiedRoster[]]
   /** By which journals are replayed. */
@@ -55,6 +56,23 @@ export async function openDesk(
   { random, now, persist = once, rules }: DeskMeans,
 ): Promise<Desk> {
   const verified = await fetchRoster(client, trust, { now: now() })
+  return deskWith({ client, session, trust, random, persist, now }, verified, rules)
+}
+
+/** The desk with the newest roster: somebody joined or left. Throws as `openDesk`, and `SealError` ROSTER_ROLLBACK. */
+export async function refreshDesk(desk: Desk): Promise<Desk> {
+  const [{ roster, sha256 }] = desk.rosters
+  const seen = { version: roster.v, sha256 }
+  const verified = await fetchRoster(desk.client, desk.trust, { now: desk.now(), seen })
+  return deskWith(desk, verified, desk.rules)
+}
+
+function deskWith(
+  means: Omit<Desk, 'rosters' | 'rules'>,
+  verified: VerifiedRoster,
+  rules: Partial<CaseRules> | undefined,
+): Desk {
+  const { session } = means
   const { entries } = verified.roster
   const own = entries.find(({ id }) => id === session.entry)
   if (own?.sign !== bytesToHex(session.identity.sign.publicKey))
@@ -64,13 +82,9 @@ export async function openDesk(
     )
   const roster = new Map(entries.map(({ id, role }) => [id, role]))
   return {
-    client,
-    session,
+    ...means,
     rosters: [verified],
-    rules: { ...DEFAULT_RULES, lintNotice: () => ['linter'], roster, ...rules },
-    random,
-    persist,
-    now,
+    rules: { ...DEFAULT_RULES, lintNotice: () => ['linter'], ...rules, roster },
   }
 }
 

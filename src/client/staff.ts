@@ -71,12 +71,14 @@ export class StaffSession {
   }
 
   /** A request confirmed by a signature that is made now and counts for nothing else. */
-  async confirm<Payload extends CanonicalValue>(
+  async confirm<Payload extends object>(
     operation: Operation,
     payload: Payload,
   ): Promise<{ session: string; fresh: Fresh; payload: Payload }> {
     const { nonce } = await this.#client.members.nonce()
-    const signed = confirmedNonce(nonce, operation.name, payloadSha256(payload))
+    // As it is sent: a member that is undefined is none.
+    const sent: CanonicalValue = JSON.parse(JSON.stringify(payload))
+    const signed = confirmedNonce(nonce, operation.name, payloadSha256(sent))
     const login = { staff: this.#staff, nonce: signed, origin: this.#origin }
     const fresh = { nonce, signature: bytesToHex(signLogin(this.#keys.auth, login)) }
     return { session: this.token, fresh, payload }

@@ -1,0 +1,86 @@
+import { members } from '#contract/members.ts'
+import {
+  checkSuccession,
+  formatRosterText,
+  type OpenCases,
+  parseIdentity,
+  parseRosterText,
+  type RetiredKey,
+  type RosterEntry,
+  type VerifiedRoster,
+} from '#lib/seal/index.ts'
+import { parseNote, parsePolicy } from '#lib/tlog/index.ts'
+import { bankSecret } from './matches.ts'
+import { type MadeColleague, memberOf } from './set-up-colleague.ts'
+import { BANK_ROLES, bankBoxes, rosterDays, rosterOpening } from './set-up-roster.ts'
+import { type Desk, refreshDesk } from './staff-desk.ts'
+
+/** Who joins the team, and who leaves it and why. */
+export interface TeamPlan {
+  readonly joining?: readonly RosterEntry[]
+  readonly leaving?: readonly {
+    readonly entry: string
+    readonly reason: RetiredKey['reason']
+    /** The last day on which messages of a compromised key count. */
+    readonly notAfter?: string
+  }[]
+}
+
+/**
+ * The text of the next roster, to be signed by two officers on devices of their own (`signRootText`, `addRootSignature`). Keys of
+ * those who leave stay valid for what they have written. `open`: how many cases each of them still has the key of, see
+ * `casesStillHers`. Throws `SealError` ROSTER_SUCCESSION, ROSTER_INVALID.
+ */
+export function draftRoster(
+  { roster, sha256 }: Pick<VerifiedRoster, 'roster' | 'sha256'>,
+  { joining = [], leaving = [] }: TeamPlan,
+  { now, open }: { readonly now: Date; readonly open: OpenCases },
+): string {
+  const { iss, exp } = rosterDays(now)
+  const retired = leaving.flatMap(({ entry, reason, notAfter }): RetiredKey[] => {
+    const found = roster.entries.find(({ id }) => id === entry)
+    if (found === undefined) return []
+    const { id, role, sign, since: from } = found
+    return [{ id, role, sign, from, to: iss, reason, ...(notAfter !== undefined && { notAfter }) }]
+  })
+  const staying = roster.entries.filter(({ id }) => !leaving.some(({ entry }) => entry === id))
+  const next = {
+    ...roster,
+    v: roster.v + 1,
+    prev: sha256,
+    iss,
+    exp,
+    entries: [...staying, ...joining],
+    retired: [...roster.retired, ...retired],
+  }
+  checkSuccession(roster, formatRosterText(roster), next, open)
+  return formatRosterText(next)
+}
+
+/**
+ * Puts a signed roster up, with the ways of unlocking of who is new in it, and the bank's key for those of them who may open the
+ * matcher. Whoever is not in it is signed out for good. Gives the desk with that roster. Throws `CallError`: see
+ * `members.publishRoster`; `SealError` ROSTER_*.
+ */
+export async function publishRoster(
+  desk: Desk,
+  note: string,
+  joining: readonly MadeColleague[] = [],
+): Promise<Desk> {
+  const { client, session, trust, random, now, persist } = desk
+  const { text } = parseNote(note)
+  const { v } = parseRosterText(text)
+  const log = parsePolicy(trust.policy, { allowNoWitness: true }).logs[0]?.vkey.name ?? ''
+  const entries = joining.map(({ colleague }) => colleague.entry)
+  const isBankNeeded = entries.some(({ role }) => BANK_ROLES.includes(role))
+  const payload = {
+    note,
+    opening: rosterOpening(text, v, { log, now: now(), random }),
+    members: joining.map(memberOf),
+    boxes: isBankNeeded ? await bankBoxes(await parseIdentity(await bankSecret(desk)), entries, random) : [],
+  }
+  await persist(async () =>
+    client.members.publishRoster(await session.confirm(members.publishRoster, payload)),
+  )
+  return refreshDesk(desk)
+}
