@@ -129,7 +129,7 @@ describe.each(storageKinds())('a log in $name', (kind) => {
     stages.push(await everythingStored(folder))
     for (const stored of stages) {
       const others = stored.filter(({ where }) => !isOpening(where))
-      expect(others.length).toBeGreaterThan(10)
+      expect(others.length).toBeGreaterThan(5)
       expectNone(others, secrets)
       expectNone(
         others.map(({ where }) => ({ where, bytes: Buffer.from(where) })),
