@@ -39,15 +39,19 @@ const HANDLES = [
 
 beforeAll(async () => {
   ;({ world, organisation } = await openStaffedWorld(directory, HANDLES))
-  for (const [handle] of HANDLES) desks.set(handle, await deskOf(world, organisation, handle))
 }, 120_000)
 afterAll(async () => {
   await world.close()
   removeFolder(directory)
 })
 
-const desk = (handle: string) => desks.get(handle) ?? expect.fail(handle)
-const opened = async (handle: string) => (await openCases(desk(handle))).cases
+/** Signed in when she is first needed; a session that is not used for a quarter of an hour is over. */
+async function desk(handle: string): Promise<Desk> {
+  const known = desks.get(handle) ?? (await deskOf(world, organisation, handle))
+  desks.set(handle, known)
+  return known
+}
+const opened = async (handle: string) => (await openCases(await desk(handle))).cases
 const onlyCase = async (handle: string) => (await opened(handle))[0] ?? expect.fail(`no case for ${handle}`)
 
 /** On to the next quarter of an hour, whose list is made then. */
@@ -55,12 +59,12 @@ async function nextQuarter(): Promise<void> {
   await world.runJobs()
   world.clock.advanceMs(QUARTER_MS)
   await world.runJobs()
-  for (const [handle] of HANDLES) desks.set(handle, await deskOf(world, organisation, handle))
+  desks.clear()
 }
 
 /** Everything that a member can ask a server for that could tell her of cases and matches, byte for byte. */
 async function viewOf(handle: string): Promise<string[]> {
-  const { session } = desk(handle).session.token ? { session: desk(handle).session.token } : { session: '' }
+  const session = (await desk(handle)).session.token
   const ask = async (path: string, body: object) => {
     const answer = await fetch(new URL(path, world.url), {
       method: 'POST',
@@ -75,6 +79,12 @@ async function viewOf(handle: string): Promise<string[]> {
     await ask(matches.state.path, { session }),
     await ask('/api/members/state', { session }),
   ]
+}
+
+/** The last quarters of an hour. */
+async function recent(): Promise<{ since: number }> {
+  const { quarter } = await world.client.matches.state({ session: (await desk('aina')).session.token })
+  return { since: quarter }
 }
 
 let before: string[] = []
@@ -98,9 +108,9 @@ it('opens a case that a survivor reported, with her words and pictures, and answ
     [entryOf(organisation, 'aina'), entryOf(organisation, 'devi')].sort(),
   )
 
-  const working = await postEntry(desk('aina'), open, 'case.open')
+  const working = await postEntry(await desk('aina'), open, 'case.open')
   expect(working.replay.state.status).toBe('triage')
-  await reply(desk('aina'), working, 'We have your report. Is it safe to write to you here?')
+  await reply(await desk('aina'), working, 'We have your report. Is it safe to write to you here?')
   await nextQuarter()
   const mailbox = new Mailbox(world.client, her.keys)
   const nowSeconds = Math.floor(world.clock.now().getTime() / 1_000)
@@ -116,10 +126,10 @@ it('opens a case that a survivor reported, with her words and pictures, and answ
 
 it('refuses to write what would have no effect, before it is signed', async () => {
   const open = await onlyCase('aina')
-  await expect(postEntry(desk('aina'), open, 'case.open')).rejects.toMatchObject({
+  await expect(postEntry(await desk('aina'), open, 'case.open')).rejects.toMatchObject({
     code: 'TRANSITION_REFUSED',
   })
-  await expect(postEntry(desk('aina'), open, 'case.erase')).rejects.toMatchObject({
+  await expect(postEntry(await desk('aina'), open, 'case.erase')).rejects.toMatchObject({
     code: 'ROLE_NOT_ALLOWED',
   })
   expect((await onlyCase('aina')).sealed.size).toBe(open.sealed.size)
@@ -129,19 +139,19 @@ it('keeps both when two members, or one at two desks, write at the same time', a
   const second = await deskOf(world, organisation, 'aina')
   const open = await onlyCase('aina')
   const written = [
-    postEntry(desk('aina'), open, 'message.write', { text: 'one' }),
+    postEntry(await desk('aina'), open, 'message.write', { text: 'one' }),
     postEntry(second, open, 'message.write', { text: 'two' }),
-    postEntry(desk('devi'), await onlyCase('devi'), 'message.write', { text: 'three' }),
+    postEntry(await desk('devi'), await onlyCase('devi'), 'message.write', { text: 'three' }),
   ]
   await Promise.all(written)
-  const { conversation, replay } = await readCase(desk('devi'), open.id)
+  const { conversation, replay } = await readCase(await desk('devi'), open.id)
   expect(conversation.items.filter(({ verdict }) => verdict !== 'verified')).toEqual([])
   expect(replay.warnings).toEqual([])
   expect(conversation.items).toHaveLength(open.conversation.items.length + 3)
 }, 60_000)
 
 it('finds her picture in a witness’s, and writes one match however many members look, however often', async () => {
-  await openMatcher(desk('sup'))
+  await openMatcher(await desk('sup'))
   const context = { group: 'G-1', message: 'ab'.repeat(32) }
   const { bank } = her.organisation
   const seen = asPixels(crop(scene(1), { left: 40, top: 30, width: 400, height: 300 }))
@@ -149,17 +159,20 @@ it('finds her picture in a witness’s, and writes one match however many member
   await submit(world, bank, asPixels(scene(900)), { group: 'G-2' })
   await nextQuarter()
 
-  const [mine, hers] = [await matchNow(desk('aina'), await opened('aina')), await opened('devi')]
+  const [mine, hers] = [
+    await matchNow(await desk('aina'), await opened('aina'), await recent()),
+    await opened('devi'),
+  ]
   expect(mine.isMatcherOpen).toBe(true)
   expect(mine.found).toMatchObject([
     { about: her.sets[0], sighting: submission.id, written: 'now', context, decided: { rule: 'windows' } },
   ])
-  const again = await matchNow(desk('aina'), mine.cases, { since: mine.through })
+  const again = await matchNow(await desk('aina'), mine.cases, { since: mine.through })
   expect(again.found).toMatchObject([{ sighting: submission.id, written: 'there', context }])
   // A colleague who has read the case before the match was written, and one who reads it anew.
-  const known = await openCases(desk('devi'), hers)
+  const known = await openCases(await desk('devi'), hers)
   for (const cases of [hers, known.cases]) {
-    const round = await matchNow(desk('devi'), cases)
+    const round = await matchNow(await desk('devi'), cases, await recent())
     expect(round.found).toMatchObject([{ sighting: submission.id, written: 'there' }])
   }
   const views = [await onlyCase('aina'), await onlyCase('devi')].map(({ replay }) => [
@@ -179,8 +192,8 @@ it('writes one match when two members look at the same moment', async () => {
   const { submission } = await submit(world, her.organisation.bank, asPixels(scene(2)), { group: 'G-3' })
   await nextQuarter()
   const [a, b] = await Promise.all([
-    matchNow(desk('aina'), await opened('aina')),
-    matchNow(desk('devi'), await opened('devi')),
+    matchNow(await desk('aina'), await opened('aina'), await recent()),
+    matchNow(await desk('devi'), await opened('devi'), await recent()),
   ])
   const written = [a, b].flatMap(({ found }) =>
     found.filter(({ sighting }) => sighting === submission.id).map((one) => one.written),
@@ -197,11 +210,11 @@ it('is for whoever was excluded the world in which the case does not exist: the 
   expect(after[0]).toEqual(before[0])
   expect(after[2]).toEqual(before[2])
   expect(await opened('mei')).toEqual([])
-  const round = await matchNow(desk('mei'), [])
+  const round = await matchNow(await desk('mei'), [], await recent())
   expect(round).toMatchObject({ cases: [], found: [] })
   // With ids that she has from somewhere she gets what one gets for ids that never were.
   const real = (await onlyCase('aina')).id
-  const session = desk('mei').session.token
+  const session = (await desk('mei')).session.token
   for (const ask of [
     (id: string) => world.client.cases.get({ session, case: id }),
     (id: string) => world.client.cases.part({ session, case: id, blob: 'A'.repeat(22), part: 0 }),
@@ -212,7 +225,7 @@ it('is for whoever was excluded the world in which the case does not exist: the 
 }, 60_000)
 
 it('tells nobody a hit from a decoy: lists with hits and lists without look alike, byte by byte', async () => {
-  const session = desk('mei').session.token
+  const session = (await desk('mei')).session.token
   const { quarter } = await world.client.matches.state({ session })
   const lists: Uint8Array[] = []
   for (let q = quarter - 4; q <= quarter; q++) {

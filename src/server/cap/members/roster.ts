@@ -1,7 +1,6 @@
 import { type OrgRoot, orgRoot, type Roster, SealError, verifyRosterChain } from '#lib/seal/index.ts'
 import type { Db } from '../../database.ts'
 import { Refused } from '../../errors.ts'
-import { newestRoster } from './store.ts'
 
 const DAY_MS = 24 * 60 * 60_000
 
@@ -24,9 +23,27 @@ export async function readRoot(db: Db): Promise<OrgRoot | null> {
 
 /** The newest roster, read again from its signed note. Null before the organisation is set up. */
 export async function currentRoster(db: Db): Promise<Roster | null> {
-  const [root, kept] = [await readRoot(db), await newestRoster(db)]
-  if (root === null || kept === null) return null
-  return chain([kept.note], root)[0] ?? null
+  const kept = await db
+    .selectFrom('organisation')
+    .innerJoin('rosters', 'rosters.org', 'organisation.org')
+    .select(['organisation.org', 'organisation.root_keys', 'rosters.note'])
+    .orderBy('rosters.version', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  return kept === undefined ? null : newestOf(kept.note, orgRoot(kept.org, kept.root_keys))
+}
+
+/**
+ * What was read last. Every request of a member asks for the newest roster, whose keys take milliseconds to check; the same
+ * note under the same root always gives the same.
+ */
+let last: { readonly note: string; readonly root: string; readonly roster: Roster | null } | null = null
+
+function newestOf(note: string, root: OrgRoot): Roster | null {
+  const rootText = JSON.stringify(root)
+  if (last?.note !== note || last.root !== rootText)
+    last = { note, root: rootText, roster: chain([note], root)[0] ?? null }
+  return last.roster
 }
 
 /** Addresses of everybody who is or was in a roster: a retired key no longer says where its wraps went. */
