@@ -7,6 +7,11 @@ import { Refused } from './errors.ts'
 export interface Caller {
   /** The network address, for limits in memory only. It must not reach a table, a log or an error. */
   readonly address: string
+  /**
+   * Has work done once the answer has left, or the connection is gone: its sender cannot tell from the answer or its time what
+   * the work came to. It must not throw.
+   */
+  afterReply(work: () => void): void
 }
 
 /** Parses, calls one service function, shapes the reply. */
@@ -25,7 +30,10 @@ export function route<Of extends Operation>(app: FastifyInstance, operation: Of,
     config: { operation: operation.name, malformed: operation.malformed, errors: operation.errors },
     handler: async (request: FastifyRequest, reply: FastifyReply) => {
       const input = readInput(operation, request)
-      const output = await handler(input, { address: request.ip })
+      const output = await handler(input, {
+        address: request.ip,
+        afterReply: (work) => void reply.raw.once('close', work),
+      })
       if (replyForm.kind === 'json') return sendJson(reply, replyForm.schema, output)
       // A handler of an operation that replies with bytes returns bytes: `Output` says so.
       return sendBytes(reply, output as Uint8Array)

@@ -3,19 +3,34 @@ import { type AgeIdentity, openWaitingHit, type SealedHit, sealWaitingHit } from
 import type { Db } from '../database.ts'
 
 const HIT_FMT = 1
+const ID_BYTES = 16
+const NO_HIT: SealedHit = {
+  sightingId: new Uint8Array(ID_BYTES),
+  contextKey: new Uint8Array(32),
+  distance: 0,
+  orientation: 0,
+  scope: { width: 1, height: 1, shorterSide: 1 },
+  place: null,
+}
 
 /** A hit, and the row it is of. */
 export interface HitOfRow extends SealedHit {
   readonly rowId: Uint8Array
 }
 
-/** Keeps hits, sealed for the matcher itself, until they are put into a list. */
+/**
+ * Keeps hits, sealed for the matcher itself, until they are put into a list. With `sealedAtLeast` so many are sealed even if
+ * there are fewer, and what is too much is dropped: sealing is most of what hits cost, and how long a server is busy with a
+ * picture must not tell whoever sent it whether it was found.
+ */
 export async function keepHits(
   tx: Db,
   bank: AgeIdentity,
   hits: readonly HitOfRow[],
   random: (bytes: number) => Uint8Array,
+  { sealedAtLeast = 0 }: { readonly sealedAtLeast?: number } = {},
 ): Promise<void> {
+  for (let n = hits.length; n < sealedAtLeast; n++) sealWaitingHit(bank, random(ID_BYTES), NO_HIT, random)
   if (hits.length === 0) return
   const rows = hits.map(({ rowId, ...hit }) => ({
     id: Buffer.from(random(16)),

@@ -1,3 +1,3 @@
 export { type HitOfRow, keepHits, takeHits } from './hits-waiting.ts'
 export { addSet, loadMatcher } from './load.ts'
-export { Matcher, type RowHit } from './matcher.ts'
+export { MAX_HITS, Matcher, type RowHit } from './matcher.ts'

@@ -1,19 +1,36 @@
 import type { Kysely } from 'kysely'
-import { openSighting } from '#lib/seal/index.ts'
+import { type AgeIdentity, openSighting } from '#lib/seal/index.ts'
 import type { Tables } from '../schema/tables.ts'
 import type { Matcher } from './matcher.ts'
 
 const SETS_AT_A_TIME = 100
+const TABLES = ['bank_waiting', 'bank_sets'] as const
 
 /**
- * Takes every set of the database into an open matcher, and says how many could not be opened. Waiting ones come first: a
- * set only ever moves from there to the others. What comes meanwhile is told to the matcher by whoever brings it.
+ * Takes every set of the database into an open matcher, which then answers, and says how many could not be opened. Waiting
+ * ones come first: a set only ever moves from there to the others. What comes meanwhile is told to the matcher by whoever
+ * brings it. When the database fails the matcher is closed again, so that it can be opened anew.
  */
 export async function loadMatcher(kysely: Kysely<Tables>, matcher: Matcher): Promise<{ unreadable: number }> {
+  const { opening } = matcher
+  if (opening === null) return { unreadable: 0 }
+  const isSame = () => matcher.opening?.number === opening.number
+  try {
+    const unreadable = await loadSets(kysely, matcher, isSame)
+    await loadEarlier(kysely, matcher, opening.identity, isSame)
+    matcher.setWhole(opening.number)
+    return { unreadable }
+  } catch (error) {
+    if (isSame()) matcher.close()
+    throw error
+  }
+}
+
+async function loadSets(kysely: Kysely<Tables>, matcher: Matcher, isSame: () => boolean): Promise<number> {
   let unreadable = 0
-  for (const table of ['bank_waiting', 'bank_sets'] as const) {
-    for (let after: Buffer = Buffer.alloc(0); ; ) {
-      const sets = await kysely
+  for (const table of TABLES) {
+    for (let after: Buffer | undefined = Buffer.alloc(0); after !== undefined && isSame(); ) {
+      const sets: { id: Buffer; body: Buffer }[] = await kysely
         .selectFrom(table)
         .select(['id', 'body'])
         .where('id', '>', after)
@@ -21,22 +38,27 @@ export async function loadMatcher(kysely: Kysely<Tables>, matcher: Matcher): Pro
         .limit(SETS_AT_A_TIME)
         .execute()
       for (const { id, body } of sets) {
-        await addSet(kysely, matcher, id, body).catch(() => unreadable++)
+        await matcher.add(id.toString('hex'), body).catch(() => unreadable++)
       }
-      const last = sets.at(-1)
-      if (last === undefined) break
-      after = last.id
+      await removeWithdrawn(
+        kysely,
+        matcher,
+        sets.map(({ id }) => id),
+      )
+      after = sets.at(-1)?.id
     }
   }
-  await loadEarlier(kysely, matcher)
-  return { unreadable }
+  return unreadable
 }
 
-async function loadEarlier(kysely: Kysely<Tables>, matcher: Matcher): Promise<void> {
-  for (let after: Buffer = Buffer.alloc(0); ; ) {
-    const { identity } = matcher
-    if (identity === null) return
-    const kept = await kysely
+async function loadEarlier(
+  kysely: Kysely<Tables>,
+  matcher: Matcher,
+  identity: AgeIdentity,
+  isSame: () => boolean,
+): Promise<void> {
+  for (let after: Buffer | undefined = Buffer.alloc(0); after !== undefined && isSame(); ) {
+    const kept: { id: Buffer; body: Buffer }[] = await kysely
       .selectFrom('sightings')
       .select(['id', 'body'])
       .where('state', '=', 'kept')
@@ -48,9 +70,7 @@ async function loadEarlier(kysely: Kysely<Tables>, matcher: Matcher): Promise<vo
       const sighting = await openSighting(body, identity).catch(() => null)
       if (sighting) matcher.keep(id, sighting)
     }
-    const last = kept.at(-1)
-    if (last === undefined) return
-    after = last.id
+    after = kept.at(-1)?.id
   }
 }
 
@@ -61,14 +81,21 @@ export async function addSet(
   id: Buffer,
   body: Uint8Array,
 ): Promise<void> {
-  const setId = id.toString('hex')
-  await matcher.add(setId, body)
-  if (!(await isThere(kysely, id))) matcher.remove(setId)
+  await matcher.add(id.toString('hex'), body)
+  await removeWithdrawn(kysely, matcher, [id])
 }
 
-async function isThere(kysely: Kysely<Tables>, id: Buffer): Promise<boolean> {
-  for (const table of ['bank_sets', 'bank_waiting'] as const) {
-    if (await kysely.selectFrom(table).select('id').where('id', '=', id).executeTakeFirst()) return true
+/** In the order in which a set moves: one that is in neither table was withdrawn. */
+async function removeWithdrawn(
+  kysely: Kysely<Tables>,
+  matcher: Matcher,
+  ids: readonly Buffer[],
+): Promise<void> {
+  if (ids.length === 0) return
+  const there = new Set<string>()
+  for (const table of TABLES) {
+    const found = await kysely.selectFrom(table).select('id').where('id', 'in', ids).execute()
+    for (const { id } of found) there.add(id.toString('hex'))
   }
-  return false
+  for (const id of ids.map((one) => one.toString('hex'))) if (!there.has(id)) matcher.remove(id)
 }

@@ -8,6 +8,7 @@ import {
   type Sighting,
 } from '#lib/seal/index.ts'
 import { EarlierSightings } from './earlier-sightings.ts'
+import { RowIds } from './row-ids.ts'
 
 /** A registered row near a part of a picture that was seen. */
 export interface RowHit {
@@ -26,9 +27,10 @@ export interface EarlierHit extends RowHit {
   readonly scope: PrintScope
 }
 
-interface Part {
-  readonly index: ExactIndex
-  readonly rowIds: Map<number, Uint8Array>
+/** What one set has put in: so many rows from the first one on. */
+interface RowsOfSet {
+  readonly first: number
+  readonly count: number
 }
 
 const PRINT_BYTES = 32
@@ -36,44 +38,59 @@ const TURNS = 8
 /** Look-ups between two moments in which the server does other things; some 5 ms with a million rows. */
 const LOOK_UPS_AT_A_TIME = 96
 /** The nearest hits of a picture. A vote needs five at most, from each of a few registered pictures. */
-const MAX_HITS = 120
+export const MAX_HITS = 120
 
 /**
  * All registered prints, in memory only, and what they answer. A row is a print and a random id: which case it belongs to
- * is not known here. Closed, it knows nothing and answers nothing.
+ * is not known here. Closed, it knows nothing and answers nothing. Opened, it takes sets in; only once it was said to have
+ * all of them does it give its identity out, so that nothing is asked of a part of the bank and taken for the whole answer.
  */
 export class Matcher {
   #identity: AgeIdentity | null = null
-  #nextRow = 0
-  #whole: Part = newPart()
-  #windows: Part = newPart()
-  readonly #rowsOfSet = new Map<string, number[]>()
+  #isWhole = false
+  #opening = 0
+  #rowIds = new RowIds()
+  #index = newIndexes()
+  readonly #rowsOfSet = new Map<string, RowsOfSet>()
   readonly #earlier = new EarlierSightings()
 
   get isOpen(): boolean {
     return this.#identity !== null
   }
 
-  /** Null while closed. */
+  /** Null while closed, and while sets are still being taken in. */
   get identity(): AgeIdentity | null {
-    return this.#identity
+    return this.#isWhole ? this.#identity : null
   }
 
   get rows(): number {
-    return this.#whole.index.size + this.#windows.index.size
+    return this.#index.whole.size + this.#index.window.size
   }
 
-  open(identity: AgeIdentity): void {
+  /** Gives the number of this opening, for `setWhole`. */
+  open(identity: AgeIdentity): number {
     this.#identity = identity
+    this.#isWhole = false
+    return ++this.#opening
+  }
+
+  /** Which opening is under way, with what sets are opened with; null while closed. */
+  get opening(): { readonly number: number; readonly identity: AgeIdentity } | null {
+    return this.#identity === null ? null : { number: this.#opening, identity: this.#identity }
+  }
+
+  /** Notes that every set and sighting is in. Nothing happens when it was closed since that opening. */
+  setWhole(opening: number): void {
+    if (opening === this.#opening && this.isOpen) this.#isWhole = true
   }
 
   close(): void {
     this.#identity = null
-    this.#whole = newPart()
-    this.#windows = newPart()
+    this.#isWhole = false
+    this.#rowIds = new RowIds()
+    this.#index = newIndexes()
     this.#rowsOfSet.clear()
     this.#earlier.clear()
-    this.#nextRow = 0
   }
 
   has(setId: string): boolean {
@@ -90,19 +107,17 @@ export class Matcher {
     const prints = await openPrintSet(sealed, identity)
     // Closed, or added by somebody else, while it was being opened.
     if (this.#identity !== identity || this.has(setId)) return
-    this.#rowsOfSet.set(
-      setId,
-      prints.map((print) => this.#addRow(print)),
-    )
+    const rows = prints.map((print) => this.#addRow(print))
+    this.#rowsOfSet.set(setId, { first: rows[0] ?? 0, count: rows.length })
   }
 
   /** Not found from the next question on. */
   remove(setId: string): void {
-    for (const row of this.#rowsOfSet.get(setId) ?? []) {
-      for (const { index, rowIds } of [this.#whole, this.#windows]) {
-        index.remove(row)
-        rowIds.delete(row)
-      }
+    const { first, count } = this.#rowsOfSet.get(setId) ?? { first: 0, count: 0 }
+    for (let row = first; row < first + count; row++) {
+      this.#index.whole.remove(row)
+      this.#index.window.remove(row)
+      this.#rowIds.forget(row)
     }
     this.#rowsOfSet.delete(setId)
   }
@@ -134,13 +149,11 @@ export class Matcher {
       for (let from = 0; from < asked.length; from += partsAtATime) {
         const slice = asked.slice(from, from + partsAtATime)
         // Looked up anew each time: the matcher may be closed between two slices.
-        const { index, rowIds } = kind === 'whole' ? this.#whole : this.#windows
-        const found = index.queryMany(joined(slice.map((part) => part.prints)))
+        const found = this.#index[kind].queryMany(joined(slice.map((part) => part.prints)))
         for (const [at, rows] of found.entries()) {
           for (const { id, distance } of rows) {
-            const rowId = rowIds.get(id)
             const place = slice[Math.floor(at / TURNS)]?.place ?? null
-            if (rowId) hits.push({ rowId, distance, orientation: at % TURNS, place })
+            hits.push({ rowId: this.#rowIds.get(id), distance, orientation: at % TURNS, place })
           }
         }
         await turn()
@@ -150,16 +163,14 @@ export class Matcher {
   }
 
   #addRow({ id, print, place }: SealedPrint): number {
-    const { index, rowIds } = place === null ? this.#whole : this.#windows
-    const row = this.#nextRow++
-    index.add(row, print)
-    rowIds.set(row, id)
+    const row = this.#rowIds.add(id)
+    this.#index[place === null ? 'whole' : 'window'].add(row, print)
     return row
   }
 }
 
-function newPart(): Part {
-  return { index: new ExactIndex(), rowIds: new Map() }
+function newIndexes() {
+  return { whole: new ExactIndex(), window: new ExactIndex() }
 }
 
 function joined(parts: readonly Uint8Array[]): Uint8Array {

@@ -1,7 +1,7 @@
 import { type AgeIdentity, openSighting, type Sighting, sealSighting } from '#lib/seal/index.ts'
 import type { Db } from '../../database.ts'
 import type { JobKind } from '../../jobs/index.ts'
-import { keepHits, type Matcher } from '../../matcher/index.ts'
+import { keepHits, MAX_HITS, type Matcher } from '../../matcher/index.ts'
 import { isoWeekOf } from '../../time.ts'
 
 export const MATCH_JOB = 'sightings.match'
@@ -21,28 +21,42 @@ export function matchJob(matcher: Matcher, random: (bytes: number) => Uint8Array
     handle: async (tx) => {
       const startedMs = performance.now()
       while (performance.now() - startedMs < WORK_MS) {
-        const { identity } = matcher
-        if (identity === null || !(await matchOne(tx, matcher, identity, random))) return
+        if (!(await matchNext(tx, matcher, random, 'wait'))) return
       }
     },
   }
 }
 
-async function matchOne(
+/**
+ * Asks the bank about one sighting that waits, in the caller's transaction. False when there is none, and while the matcher
+ * is not open. One that somebody else works on is left to them, or waited for: whatever came before is matched then.
+ */
+export async function matchNext(
   tx: Db,
   matcher: Matcher,
-  identity: AgeIdentity,
   random: (bytes: number) => Uint8Array,
+  whenTaken: 'wait' | 'skip',
 ): Promise<boolean> {
-  const found = await tx
+  const { identity } = matcher
+  return identity !== null && (await matchOne(tx, { matcher, identity, random, whenTaken }))
+}
+
+interface Matching {
+  readonly matcher: Matcher
+  readonly identity: AgeIdentity
+  readonly random: (bytes: number) => Uint8Array
+  readonly whenTaken: 'wait' | 'skip'
+}
+
+async function matchOne(tx: Db, { matcher, identity, random, whenTaken }: Matching): Promise<boolean> {
+  const next = tx
     .selectFrom('sightings')
     .select(['id', 'body'])
     .where('state', '=', 'waiting')
     .orderBy('id')
     .limit(1)
     .forUpdate()
-    .skipLocked()
-    .executeTakeFirst()
+  const found = await (whenTaken === 'skip' ? next.skipLocked() : next).executeTakeFirst()
   if (found === undefined) return false
   const sighting = await openSighting(found.body, identity).catch(() => null)
   if (sighting !== null) {
@@ -53,6 +67,7 @@ async function matchOne(
       identity,
       hits.map((hit) => ({ ...hit, sightingId: found.id, contextKey, scope })),
       random,
+      { sealedAtLeast: MAX_HITS },
     )
   }
   const kept = sighting === null ? found.body : Buffer.from(await wholeOnly(sighting, identity))

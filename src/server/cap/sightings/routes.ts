@@ -2,13 +2,17 @@ import type { FastifyInstance } from 'fastify'
 import { sightings } from '#contract/sightings.ts'
 import type { LiveDatabase } from '../../database.ts'
 import { Refused } from '../../errors.ts'
+import type { Matcher } from '../../matcher/index.ts'
 import { route } from '../../route.ts'
-import { checkSolution, type PuzzleDependencies } from '../intake/index.ts'
 import { memberOf } from '../members/index.ts'
+import { type AdmissionDependencies, checkAdmission } from './admission.ts'
 import { readContext, submit } from './service.ts'
+import { SoonMatching } from './soon-matching.ts'
 
-export interface SightingsDependencies extends PuzzleDependencies {
+export interface SightingsDependencies extends AdmissionDependencies {
   readonly database: LiveDatabase
+  readonly matcher: Matcher
+  readonly random: (bytes: number) => Uint8Array
 }
 
 /** More than this at a time would only wait for the database, with their bodies in memory. */
@@ -16,17 +20,20 @@ const MAX_AT_A_TIME = 32
 
 export function sightingsRoutes(app: FastifyInstance, dependencies: SightingsDependencies): void {
   const { database } = dependencies
+  const matching = new SoonMatching(dependencies)
+  app.addHook('onClose', () => matching.stop())
   let underWay = 0
 
-  route(app, sightings.submit, async (body, { address }) => {
-    checkSolution(dependencies, body.pow, address)
+  route(app, sightings.submit, async (body, { address, afterReply }) => {
+    const admission = checkAdmission(dependencies, body, address)
     if (underWay >= MAX_AT_A_TIME) throw new Refused('SIGHTINGS_BUSY')
     underWay++
     try {
-      await submit(database.kysely, dependencies.clock, body)
+      await submit(database.kysely, dependencies.clock, body, admission)
     } finally {
       underWay--
     }
+    afterReply(() => matching.begin())
     return { done: true as const }
   })
 

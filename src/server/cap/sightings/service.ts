@@ -4,7 +4,7 @@ import type { Clock } from '../../clock.ts'
 import { Refused } from '../../errors.ts'
 import type { Tables } from '../../schema/tables.ts'
 import { weekAfter } from '../../time.ts'
-import { spendSolution } from '../intake/index.ts'
+import type { Admission } from './admission.ts'
 
 /** Women register after an export was taken: so many weeks a sighting can still be asked about. */
 const KEPT_WEEKS = 13
@@ -12,13 +12,18 @@ const SIGHTING_FMT = 1
 
 /**
  * Keeps a sighting, durable before this resolves. It is matched later, whatever it is, so that neither answer nor time tells
- * whether it was found. Throws POW_STALE, SIGHTING_CONFLICT.
+ * whether it was found. Throws POW_STALE, PASS_SPENT, SIGHTING_CONFLICT.
  */
-export async function submit(kysely: Kysely<Tables>, clock: Clock, sent: SightingSubmission): Promise<void> {
+export async function submit(
+  kysely: Kysely<Tables>,
+  clock: Clock,
+  sent: SightingSubmission,
+  admission: Admission,
+): Promise<void> {
   const id = Buffer.from(sent.id, 'base64url')
   const [body, context] = [Buffer.from(sent.body, 'base64'), Buffer.from(sent.context, 'base64')]
   await kysely.transaction().execute(async (tx) => {
-    const isFresh = await spendSolution(tx, sent.pow)
+    const isFresh = await admission.use(tx)
     const inserted = await tx
       .insertInto('sightings')
       .values({
@@ -32,12 +37,14 @@ export async function submit(kysely: Kysely<Tables>, clock: Clock, sent: Sightin
       .onConflict((conflict) => conflict.column('id').doNothing())
       .executeTakeFirst()
     if (inserted.numInsertedOrUpdatedRows === 1n) {
-      if (!isFresh) throw new Refused('POW_STALE')
+      if (!isFresh) throw new Refused(admission.usedCode)
       return
     }
     const kept = await tx.selectFrom('sightings').select('context').where('id', '=', id).executeTakeFirst()
     // The prints may have been sealed anew since; the context is as it came.
-    if (kept?.context.equals(context) !== true) throw new Refused(isFresh ? 'SIGHTING_CONFLICT' : 'POW_STALE')
+    if (kept?.context.equals(context) !== true) {
+      throw new Refused(isFresh ? 'SIGHTING_CONFLICT' : admission.usedCode)
+    }
   })
 }
 
