@@ -1,12 +1,15 @@
 import { lstat, statfs } from 'node:fs/promises'
 import { join } from 'node:path'
 import { sql } from 'kysely'
+import type { health } from '#contract/health.ts'
+import type { Output } from '#contract/operation.ts'
 import type { Finding, ServerOptions } from '#contract/program.ts'
 import { AppError } from '#lib/errors/index.ts'
 import { type DatabaseTarget, openDatabase } from '#node/db/index.ts'
 import { createClient } from '../client/index.ts'
 import { readConfig, type ServerConfig } from './config.ts'
 import { readSetup } from './data/index.ts'
+import { lookAtLog, lookAtOrganisation } from './doctor-organisation.ts'
 import { MIGRATIONS } from './schema/migrations/index.ts'
 import type { Tables } from './schema/tables.ts'
 
@@ -29,12 +32,12 @@ export async function doctor(options: ServerOptions): Promise<readonly Finding[]
       },
     ]
   }
-  const isRunning = await answers(config)
+  const running = await answers(config)
   return [
     ...(await permissions(path)),
     await disk(path),
     clock(),
-    isRunning
+    running !== null
       ? { what: 'server', state: 'well', says: 'It is running and accepts reports.' }
       : {
           what: 'server',
@@ -42,18 +45,31 @@ export async function doctor(options: ServerOptions): Promise<readonly Finding[]
           says: 'It is not running at the address given.',
           advice: 'saksi serve',
         },
+    ...(running === null ? [] : matcherFinding(running)),
     ...(await database(config)),
     await setup(path),
   ]
 }
 
-async function answers({ host, port }: ServerConfig): Promise<boolean> {
+/** What a running server says of itself, or null when none answers. */
+async function answers({ host, port }: ServerConfig): Promise<Output<typeof health.check> | null> {
   const baseUrl = `http://${host.includes(':') ? `[${host}]` : host}:${port}`
   const client = createClient({ baseUrl, signal: AbortSignal.timeout(3_000) })
-  return client.health.check().then(
-    () => true,
-    () => false,
-  )
+  return client.health.check().catch(() => null)
+}
+
+function matcherFinding({ needs }: Output<typeof health.check>): Finding[] {
+  if (needs.includes('set-up')) return []
+  if (!needs.includes('matcher'))
+    return [{ what: 'matcher', state: 'well', says: 'Pictures that come in are matched.' }]
+  return [
+    {
+      what: 'matcher',
+      state: 'note',
+      says: 'It is closed: pictures that come in are kept and not matched.',
+      advice: 'A supervisor or match officer opens it by signing in. After each start it is closed.',
+    },
+  ]
 }
 
 async function permissions(path: string): Promise<Finding[]> {
@@ -143,16 +159,13 @@ async function lookInside(target: DatabaseTarget): Promise<Finding[]> {
       return [{ what: 'database', state: 'note', says: 'It is empty yet.', advice: 'saksi serve' }]
     }
     const done = await kysely.selectFrom('migrations').select('id').execute()
-    const waiting = await kysely
-      .selectFrom('commitments')
-      .select((eb) => eb.fn.countAll<string>().as('count'))
-      .where('state', '=', 'pending')
-      .executeTakeFirstOrThrow()
     return [
       schemaFinding(done.length),
       durability(facts.isDurable),
       clocks(facts.now),
-      logFinding(waiting.count),
+      await lookAtLog(kysely),
+      // Columns of a schema that is not up to date may not be there.
+      ...(done.length === MIGRATIONS.length ? await lookAtOrganisation(kysely, new Date()) : []),
     ]
   } finally {
     await opened.close()
@@ -188,14 +201,6 @@ function clocks(databaseNow: Date): Finding {
   const says = `The clock of the database differs by ${(differenceMs / 1000).toFixed(1)} s.`
   if (differenceMs <= MAX_CLOCK_DIFFERENCE_MS) return { what: 'clocks', state: 'well', says }
   return { what: 'clocks', state: 'bad', says, advice: 'Set both clocks by NTP.' }
-}
-
-function logFinding(waiting: string): Finding {
-  return {
-    what: 'custody log',
-    state: 'well',
-    says: `${waiting} commitments wait for their place in the log.`,
-  }
 }
 
 async function setup(path: string): Promise<Finding> {
