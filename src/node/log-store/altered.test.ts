@@ -1,17 +1,27 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, it } from 'vitest'
-import { checkLog, type LogStore, makeCheckpoint, openLog, parseHandedIn, proveRecord } from './index.ts'
+import { describe, expect, it } from 'vitest'
+import {
+  checkLog,
+  type LogStore,
+  makeCheckpoint,
+  openLog,
+  parseHandedIn,
+  proveRecord,
+  proveRecords,
+} from './index.ts'
 import { sequenceAndSign } from './sequence.ts'
 import { readLogKeys, signCheckpoint } from './sign-checkpoint.ts'
-import { expectCode, makeLog, makeOpening, random, testClock } from './testing.ts'
+import { expectCode, makeLog, makeLogIn, makeOpening, random, testClock } from './testing.ts'
+import { type StorageKind, twoStorageKinds } from './testing-storage.ts'
+import { alterServed, flipServed, readServed } from './testing-stored.ts'
 
 const NOW = { isOutOfTurn: true }
 
 /** A log of 272 entries: a full tile, a partial one, and two levels. */
-async function grownLog(): Promise<string> {
+async function grownLog(kind: StorageKind): Promise<string> {
   const { now } = testClock()
-  const folder = await makeLog({ now })
+  const folder = await makeLogIn(kind, { now })
   const log = await openLog(folder, { now })
   for (let i = 0; i < 17; i++) await sequenceAndSign(log, () => undefined)
   await log.close()
@@ -28,52 +38,53 @@ async function withLog<Value>(folder: string, work: (log: LogStore) => Promise<V
   }
 }
 
-function flip(path: string, at: number): void {
-  const bytes = readFileSync(path)
-  bytes.writeUInt8((bytes[at] ?? 0) ^ 1, at)
-  writeFileSync(path, bytes)
-}
-
-it('refuses to sign when a tile or an entry is not what was signed, wherever it is', async () => {
-  const folder = await grownLog()
-  const served = (name: string): string => join(folder, 'served', 'tile', name)
-  for (const [name, at] of [
-    ['0/000', 40],
-    ['0/001.p/16', 3],
-    ['1/000.p/1', 31],
-    ['entries/000', 5000],
-    ['entries/001.p/16', 70],
-  ] as const) {
-    const before = readFileSync(served(name))
-    flip(served(name), at)
+describe.each(twoStorageKinds())('a log in $name', (kind) => {
+  it('signs and accepts nothing when a tile or an entry is not what was signed, wherever it is', async () => {
+    const folder = await grownLog(kind)
+    for (const [name, at] of [
+      ['tile/0/000', 40],
+      ['tile/0/001.p/16', 3],
+      ['tile/1/000.p/1', 31],
+      ['tile/entries/000', 5000],
+      ['tile/entries/001.p/16', 70],
+    ] as const) {
+      await flipServed(kind, folder, name, at)
+      await expectCode('LOG_TILES_ALTERED', () => makeCheckpoint(folder, NOW))
+      expect((await checkLog(folder)).faults.length, name).toBeGreaterThan(0)
+      if (name === 'tile/0/001.p/16') {
+        await expectCode('LOG_TILES_ALTERED', () => withLog(folder, (log) => log.appendRecord(makeOpening())))
+      }
+      await flipServed(kind, folder, name, at)
+    }
+    const gone = await readServed(folder, 'tile/0/000')
+    await alterServed(kind, folder, 'tile/0/000', null)
     await expectCode('LOG_TILES_ALTERED', () => makeCheckpoint(folder, NOW))
-    expect((await checkLog(folder)).faults.length, name).toBeGreaterThan(0)
-    writeFileSync(served(name), before)
-  }
-  const gone = readFileSync(served('0/000'))
-  rmSync(served('0/000'))
-  await expectCode('LOG_TILES_ALTERED', () => makeCheckpoint(folder, NOW))
-  writeFileSync(served('0/000'), gone)
-  expect((await checkLog(folder)).faults).toEqual([])
-  expect(await makeCheckpoint(folder, NOW)).toMatchObject({ state: 'published', size: 288 })
-}, 120_000)
+    await alterServed(kind, folder, 'tile/0/000', gone)
+    expect((await checkLog(folder)).faults).toEqual([])
+    expect(await makeCheckpoint(folder, NOW)).toMatchObject({ state: 'published', size: 288 })
+  }, 120_000)
 
-it('accepts nothing when the newest tiles are not what was signed', async () => {
-  const folder = await grownLog()
-  flip(join(folder, 'served', 'tile', '0', '001.p', '16'), 3)
-  await expectCode('LOG_TILES_ALTERED', () => withLog(folder, (log) => log.appendRecord(makeOpening())))
-}, 120_000)
+  it('never writes over a tile that has other contents', async () => {
+    const folder = await makeLogIn(kind)
+    await makeCheckpoint(folder, NOW)
+    const path = 'tile/0/000.p/32'
+    await alterServed(kind, folder, path, Buffer.alloc(1024))
+    await expectCode('LOG_TILE_CONFLICT', () => makeCheckpoint(folder, NOW))
+    await expectCode('LOG_TILE_CONFLICT', () => makeCheckpoint(folder, NOW))
+    expect(await readServed(folder, path)).toEqual(Buffer.alloc(1024))
+    await alterServed(kind, folder, path, null)
+    expect((await makeCheckpoint(folder, NOW)).state).toBe('published')
+  })
 
-it('never writes over a tile that has other contents', async () => {
-  const folder = await makeLog()
-  await makeCheckpoint(folder, NOW)
-  const path = join(folder, 'served', 'tile', '0', '000.p', '32')
-  writeFileSync(path, Buffer.alloc(1024))
-  await expectCode('LOG_TILE_CONFLICT', () => makeCheckpoint(folder, NOW))
-  await expectCode('LOG_TILE_CONFLICT', () => makeCheckpoint(folder, NOW))
-  expect(readFileSync(path)).toEqual(Buffer.alloc(1024))
-  rmSync(path)
-  expect((await makeCheckpoint(folder, NOW)).state).toBe('published')
+  it('proves nothing from altered tiles', async () => {
+    const folder = await makeLogIn(kind)
+    const opening = makeOpening()
+    await withLog(folder, (log) => log.appendRecord(opening))
+    await makeCheckpoint(folder, NOW)
+    for (let leaf = 0; leaf < 16; leaf++) await flipServed(kind, folder, 'tile/0/000.p/16', leaf * 32)
+    await expectCode('INCLUSION_INVALID', () => proveRecord(folder, opening.record.id))
+    await expectCode('INCLUSION_INVALID', () => proveRecords(folder, [opening.record.id]))
+  })
 })
 
 it('never signs a smaller size, another root for a size, or after its lock was taken', async () => {
@@ -127,16 +138,6 @@ it('refuses journals that were changed, cut in the middle, or belong to another 
   await expectCode('LOG_RESTORED', () => makeCheckpoint(folder, NOW))
   writeFileSync(path, `${good}{"n":4,"size":48,"ro`)
   expect((await makeCheckpoint(folder, NOW)).state).toBe('published')
-})
-
-it('proves nothing from altered tiles', async () => {
-  const folder = await makeLog()
-  const opening = makeOpening()
-  await withLog(folder, (log) => log.appendRecord(opening))
-  await makeCheckpoint(folder, NOW)
-  const tile = join(folder, 'served', 'tile', '0', '000.p', '16')
-  for (let leaf = 0; leaf < 16; leaf++) flip(tile, leaf * 32)
-  await expectCode('INCLUSION_INVALID', () => proveRecord(folder, opening.record.id))
 })
 
 it('reads a record in any notation and refuses what is ambiguous', () => {

@@ -9,11 +9,24 @@ import { writeWithoutSync } from '../testing/write-without-sync.ts'
 export interface StorageKind {
   readonly name: string
   newDatabase(): Promise<string | null>
+  /** The server that has the databases, or null where logs lie in folders. */
+  server(): Promise<TestServer | null>
 }
 
 /** Folders, the packaged PostgreSQL, and Debian's PostgreSQL 15. */
 export function storageKinds(): StorageKind[] {
-  return [{ name: 'a folder', newDatabase: () => Promise.resolve(null) }, ...databaseKinds()]
+  return [FOLDERS, ...databaseKinds()]
+}
+
+/** Folders and the packaged PostgreSQL, where the version of the server makes no difference. */
+export function twoStorageKinds(): StorageKind[] {
+  return [FOLDERS, databaseKind('the packaged PostgreSQL 18', () => undefined)]
+}
+
+const FOLDERS: StorageKind = {
+  name: 'a folder',
+  newDatabase: () => Promise.resolve(null),
+  server: () => Promise.resolve(null),
 }
 
 export function databaseKinds(): StorageKind[] {
@@ -32,11 +45,13 @@ function databaseKind(name: string, installation: () => string | undefined): Sto
   }
   beforeAll(async () => void (await start()), 120_000)
   afterAll(() => running?.stop(), 120_000)
-  return { name, newDatabase: async () => (await start()).newDatabase() }
+  return { name, server: start, newDatabase: async () => (await start()).newDatabase() }
 }
 
 export interface TestServer {
   newDatabase(): Promise<string>
+  /** A database with all that is in another, which nobody may have open. */
+  copyDatabase(address: string): Promise<string>
   /** Statements of the server's own administrator, whom no grant binds. */
   asAdmin(address: string, statement: string): Promise<unknown[]>
   /** Kills every process of it and starts it again where it was. */
@@ -50,13 +65,16 @@ export async function startTestServer(installation: string | undefined): Promise
   let server = await startServer(options)
   await writeWithoutSync(server)
   let count = 0
+  const create = async (more: string): Promise<string> => {
+    const name = `log_${count++}`
+    await query(server, server.database, `create database ${name} owner ${server.user} ${more}`)
+    return `postgres:///${name}?host=${encodeURIComponent(server.socketDirectory)}&user=${server.user}`
+  }
+  const nameOf = (address: string): string => new URL(address).pathname.slice(1)
   return {
-    newDatabase: async () => {
-      const name = `log_${count++}`
-      await query(server, server.database, `create database ${name} owner ${server.user}`)
-      return `postgres:///${name}?host=${encodeURIComponent(server.socketDirectory)}&user=${server.user}`
-    },
-    asAdmin: (address, statement) => query(server, new URL(address).pathname.slice(1), statement),
+    newDatabase: () => create(''),
+    copyDatabase: (address) => create(`template ${nameOf(address)}`),
+    asAdmin: (address, statement) => query(server, nameOf(address), statement),
     killAndRestart: async () => {
       await killServer(server)
       server = await startServer(options)
