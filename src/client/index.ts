@@ -29,6 +29,7 @@ export {
 } from './organisation.ts'
 export { type OwnCase, type OwnMeans, readOwnCase, writeToOwnCase } from './own-case.ts'
 export type { KeptReceipt, OwnSaying } from './own-entries.ts'
+export { endInvite, makeInvite, PassPurse, type PassStore } from './passes.ts'
 export type { Persist } from './persist.ts'
 export { openRequest, reportDigest, type SealedReport, type SolvePuzzle, sendReport } from './report.ts'
 export { type ProvenRecord, ServedLog } from './served-log.ts'

@@ -15,8 +15,8 @@ export interface NewSighting {
   readonly context: unknown
 }
 
-/** What lets a sighting in: a solved puzzle, made anew for each attempt. */
-export type Admission = () => Promise<Pick<SightingSubmission, 'pow'>>
+/** What lets a sighting in: a solved puzzle, made anew for each attempt, or a pass of an invite, the same for each. */
+export type Admission = (id: string) => Promise<Pick<SightingSubmission, 'pow' | 'pass'>>
 
 /**
  * Seals a sighting to the bank and submits it. Its context can be opened by whoever's picture it is, by nobody else. May be sent
@@ -38,10 +38,12 @@ export async function submitSighting(
   const sealed = { id, body, context: bytesToBase64(sealContext(context, contextKey, random)) }
   await persist(async () => {
     try {
-      await client.sightings.submit({ ...sealed, ...(await admission()) })
+      await client.sightings.submit({ ...sealed, ...(await admission(id)) })
     } catch (error) {
-      // Its id is random and was never told to anybody: what lies there came from an earlier run.
-      if (!(error instanceof CallError) || error.code !== 'SIGHTING_CONFLICT') throw error
+      // Nobody else knows this id, and the pass counts for no other one: what lies there came from an earlier run.
+      if (!(error instanceof CallError) || !IS_THERE.has(error.code)) throw error
     }
   })
 }
+
+const IS_THERE: ReadonlySet<string> = new Set(['SIGHTING_CONFLICT', 'PASS_SPENT'])

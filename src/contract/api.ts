@@ -3,6 +3,7 @@ import { blobs } from './blobs.ts'
 import { cases } from './cases.ts'
 import { health } from './health.ts'
 import { intake } from './intake.ts'
+import { invites } from './invites.ts'
 import { mailbox } from './mailbox.ts'
 import { matches } from './matches.ts'
 import { members } from './members.ts'
@@ -17,6 +18,7 @@ export const API = {
   blobs,
   bank,
   sightings,
+  invites,
   matches,
   members,
   cases,

@@ -2,16 +2,22 @@ import * as z from 'zod/mini'
 import { POW_ERRORS } from './bank.ts'
 import { base64Of, id16 } from './forms.ts'
 import { puzzle } from './intake.ts'
+import { shownPass } from './invites.ts'
 import { SESSION_ERRORS, session } from './members.ts'
 import { operation } from './operation.ts'
 import { CONTEXT_SIZES, SIGHTING_BYTES } from './sizes.ts'
 
-const submission = z.object({
-  id: id16,
-  body: base64Of([SIGHTING_BYTES]),
-  context: base64Of(CONTEXT_SIZES),
-  pow: z.extend(puzzle, { counter: z.int().check(z.gte(0), z.lte(0xffffffff)) }),
-})
+const submission = z
+  .object({
+    id: id16,
+    body: base64Of([SIGHTING_BYTES]),
+    context: base64Of(CONTEXT_SIZES),
+    /** A solved puzzle, from anybody. */
+    pow: z.optional(z.extend(puzzle, { counter: z.int().check(z.gte(0), z.lte(0xffffffff)) })),
+    /** Or a pass that was issued for an invite, used for this id. */
+    pass: z.optional(shownPass),
+  })
+  .check(z.refine(({ pow, pass }) => (pow === undefined) !== (pass === undefined)))
 
 export type SightingSubmission = z.infer<typeof submission>
 
@@ -29,6 +35,12 @@ export const sightings = {
     reply: { kind: 'json', schema: done },
     errors: {
       ...POW_ERRORS,
+      /** Not issued by this server, not for this sighting, or more than two weeks ago. */
+      PASS_INVALID: 403,
+      /** Used for this very sighting before, which is kept, or for another one. */
+      PASS_SPENT: 409,
+      /** This organisation takes sightings by invite only. */
+      INVITE_NEEDED: 403,
       /** Another sighting has this id. */
       SIGHTING_CONFLICT: 409,
       /** Too much at once. Nothing was stored; try again in a few minutes. */

@@ -17,6 +17,7 @@ import { blobsRoutes, EXPIRE_JOB, expireJob, SWEEP_JOB, sweepJob } from './cap/b
 import { casesRoutes } from './cap/cases/index.ts'
 import { healthRoutes } from './cap/health/index.ts'
 import { intakeRoutes } from './cap/intake/index.ts'
+import { EXPIRE_INVITES_JOB, expireInvitesJob, invitesRoutes, Passes } from './cap/invites/index.ts'
 import { mailboxRoutes } from './cap/mailbox/index.ts'
 import { matchesRoutes, PUBLISH_JOB, publishJob } from './cap/matches/index.ts'
 import { membersRoutes, PROVE_ROSTER_JOB, proveRosterJob, type SetUpGate } from './cap/members/index.ts'
@@ -67,6 +68,8 @@ export interface AppSettings {
   readonly quota: QuotaSettings
   /** Zero bits of a puzzle when nothing is going on; 18 unless told. */
   readonly puzzleBits?: number
+  /** Sightings are taken by invite only; a solved puzzle alone lets nobody in. */
+  readonly needsInvite?: boolean
   /** What the set-up link is held against; without one nothing can be set up. */
   readonly setUpGate?: SetUpGate
 }
@@ -93,6 +96,8 @@ export function buildApp(dependencies: Dependencies): App {
     nonces: new Tokens(secret, 'nonce'),
     puzzles: new Tokens(secret, 'pow'),
     uploads: new Tokens(secret, 'upload'),
+    passes: new Passes(secret),
+    needsInvite: settings.needsInvite === true,
     origins: settings.origins,
     setUpGate: settings.setUpGate ?? null,
     ...(settings.puzzleBits !== undefined && { baseBits: settings.puzzleBits }),
@@ -104,6 +109,7 @@ export function buildApp(dependencies: Dependencies): App {
   blobsRoutes(http, shared)
   bankRoutes(http, shared)
   sightingsRoutes(http, shared)
+  invitesRoutes(http, shared)
   matchesRoutes(http, shared)
   const readLog = async (path: string) => (await dependencies.readLog(path))?.bytes ?? null
   membersRoutes(http, { ...shared, readLog })
@@ -120,6 +126,7 @@ export function buildApp(dependencies: Dependencies): App {
       [EXPIRE_SETS_JOB]: expireSetsJob(matcher),
       [MATCH_JOB]: matchJob(matcher, random),
       [EXPIRE_SIGHTINGS_JOB]: expireSightingsJob(matcher),
+      [EXPIRE_INVITES_JOB]: expireInvitesJob,
       [PUBLISH_JOB]: publishJob(matcher, random),
       [PROVE_ROSTER_JOB]: proveRosterJob(readLog),
     },

@@ -16,6 +16,8 @@ export interface ServerConfig {
   readonly publicUrl: string | null
   readonly origins: readonly string[]
   readonly isBehindProxy: boolean
+  /** Sightings are taken by invite only. */
+  readonly needsInvite: boolean
   /** Name of the custody log, for a new data directory. */
   readonly logOrigin: string | null
 }
@@ -35,6 +37,7 @@ export function readConfig(options: ServerOptions, env: NodeJS.ProcessEnv = proc
       .filter((text) => text !== '')
       .map((text) => new URL(urlOf('SAKSI_ORIGINS', text) ?? '').origin),
     isBehindProxy: env['SAKSI_BEHIND_PROXY'] === '1',
+    needsInvite: env['SAKSI_INVITE_ONLY'] === '1',
     logOrigin: env['SAKSI_LOG_ORIGIN'] || null,
   }
 }

@@ -118,6 +118,7 @@ async function putTogether(
       origins: [...config.origins, ownOrigin(config)],
       setUpGate: setUpGateIn(data.path),
       isBehindProxy: config.isBehindProxy,
+      needsInvite: config.needsInvite,
       limits: DEFAULT_LIMITS,
       quota: DEFAULT_QUOTA,
       ...overrides,

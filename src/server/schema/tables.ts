@@ -176,6 +176,21 @@ export interface BankBoxesTable {
   readonly fmt: number
 }
 
+export interface InvitesTable {
+  /** SHA-256 of a label and the code. */
+  readonly hash: Buffer
+  /** Pictures that can still be asked about with it. */
+  readonly remaining: number
+  readonly expires_week: string
+  readonly fmt: number
+}
+
+export interface PassesSpentTable {
+  /** SHA-256 of the nonce, which nobody saw before it was used. */
+  readonly value_hash: Buffer
+  readonly week: string
+}
+
 /** Forward-only: which steps of `migrations` this database has been through. */
 export interface MigrationsTable {
   readonly id: string
@@ -204,5 +219,7 @@ export interface Tables {
   staff_methods: StaffMethodsTable
   sessions: SessionsTable
   bank_boxes: BankBoxesTable
+  invites: InvitesTable
+  passes_spent: PassesSpentTable
   migrations: MigrationsTable
 }

@@ -7,6 +7,7 @@ import { bank } from './20261124T2330-bank.ts'
 import { members } from './20261124T2350-members.ts'
 import { appendOnly } from './20261124T2355-append-only.ts'
 import { rosterRecords } from './20261125T0245-roster-records.ts'
+import { invites } from './20261125T0300-invites.ts'
 
 /** In the order in which they are carried out. Only ever added to, at the end. */
 export const MIGRATIONS: readonly Migration[] = [
@@ -18,4 +19,5 @@ export const MIGRATIONS: readonly Migration[] = [
   members,
   appendOnly,
   rosterRecords,
+  invites,
 ]
