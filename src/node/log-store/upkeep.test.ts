@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { base64ToBytes, bytesToBase64, hexToBytes } from '#lib/bytes/index.ts'
 import {
   commit,
@@ -14,12 +14,30 @@ import {
 import { addLog } from '../witness/index.ts'
 import { seedOf, startWitness, stateFolder } from '../witness/testing.ts'
 import { eraseOpening } from './erase.ts'
-import { checkLog, enterScan, makeCheckpoint, openLog, proveRecord, readKeyFile } from './index.ts'
-import { expectCode, makeLog, makeOpening, ORIGIN, testClock } from './testing.ts'
+import {
+  checkLog,
+  enterScan,
+  makeCheckpoint,
+  openLog,
+  proveRecord,
+  readKeyFile,
+  withStorage,
+} from './index.ts'
+import { expectCode, makeLog, makeLogIn, makeOpening, ORIGIN, testClock } from './testing.ts'
+import { twoStorageKinds } from './testing-storage.ts'
 
 const FACTS = { format: 'telegram-json', sourceSha256: 'ab'.repeat(32), sourceBytes: 12, repairs: 1, gaps: 2 }
 
-/** The leaf that a line of an items file stands for. */
+/** The lines of the items that are kept. */
+async function itemsOf(folder: string, collection: string): Promise<string[]> {
+  return withStorage(folder, async ({ storage }) => {
+    const lines: string[] = []
+    for await (const line of storage.openings.readItems(collection)) lines.push(line)
+    return lines
+  })
+}
+
+/** The leaf that one of them stands for. */
 function itemLeaf(line: string): Uint8Array {
   const { salt, item, leaf } = JSON.parse(line)
   if (leaf !== undefined) return base64ToBytes(leaf) ?? new Uint8Array(0)
@@ -28,43 +46,56 @@ function itemLeaf(line: string): Uint8Array {
   )
 }
 
-it('enters a scan with a root over its items that anybody who has them can compute again', async () => {
-  const folder = await makeLog()
-  const items = ['{"m":1}', '{"m":2}', '{"m":3}'].map((text) => new TextEncoder().encode(text))
-  const scan = await enterScan(folder, { ...FACTS, items })
-  expect(parseNote(scan.receipt).text.split('\n')[2]).toBe(scan.commitment)
-  await makeCheckpoint(folder)
-  const { opening } = (await proveRecord(folder, scan.record)).verified
-  expect(opening?.record).toMatchObject({
-    type: 'collection.sealed',
-    body: { itemsPadded: 4, repairs: 1, gaps: 2 },
+describe.each(twoStorageKinds())('a log in $name', (kind) => {
+  it('enters a scan with a root over its items that anybody who has them can compute again', async () => {
+    const folder = await makeLogIn(kind)
+    const items = ['{"m":1}', '{"m":2}', '{"m":3}'].map((text) => new TextEncoder().encode(text))
+    const scan = await enterScan(folder, { ...FACTS, items })
+    expect(parseNote(scan.receipt).text.split('\n')[2]).toBe(scan.commitment)
+    await makeCheckpoint(folder)
+    const { opening } = (await proveRecord(folder, scan.record)).verified
+    expect(opening?.record).toMatchObject({
+      type: 'collection.sealed',
+      body: { itemsPadded: 4, repairs: 1, gaps: 2 },
+    })
+    const leaves = (await itemsOf(folder, scan.collection)).map(itemLeaf)
+    expect(new Set(leaves.map(bytesToBase64)).size).toBe(4)
+    expect(bytesToBase64(rootOf(leaves.map(leafHash)))).toBe(opening?.record.body['itemsRoot'])
   })
-  const lines = readFileSync(join(folder, 'openings', 'items', `${scan.collection}.jsonl`), 'utf8')
-    .trim()
-    .split('\n')
-  const leaves = lines.map(itemLeaf)
-  expect(new Set(leaves.map(bytesToBase64)).size).toBe(4)
-  expect(bytesToBase64(rootOf(leaves.map(leafHash)))).toBe(opening?.record.body['itemsRoot'])
-})
 
-it('destroys the items of a collection together with its record', async () => {
-  const folder = await makeLog()
-  const scan = await enterScan(folder, { ...FACTS, items: [new TextEncoder().encode('{"m":1}')] })
-  const path = join(folder, 'openings', 'items', `${scan.collection}.jsonl`)
-  expect(existsSync(path)).toBe(true)
-  const log = await openLog(folder)
-  expect(await eraseOpening(log, scan.record, 'erasure-request')).toEqual({ loggedAs: null })
-  await log.close()
-  expect(existsSync(path)).toBe(false)
-  await makeCheckpoint(folder)
-  expect((await proveRecord(folder, scan.commitment)).verified.opening).toBeNull()
-})
+  it('destroys the items of a collection together with its record', async () => {
+    const folder = await makeLogIn(kind)
+    const scan = await enterScan(folder, { ...FACTS, items: [new TextEncoder().encode('{"m":1}')] })
+    expect(await itemsOf(folder, scan.collection)).toHaveLength(1)
+    const log = await openLog(folder)
+    expect(await eraseOpening(log, scan.record, 'erasure-request')).toEqual({ loggedAs: null })
+    await log.close()
+    expect(await itemsOf(folder, scan.collection)).toEqual([])
+    await makeCheckpoint(folder)
+    expect((await proveRecord(folder, scan.commitment)).verified.opening).toBeNull()
+  })
 
-it('refuses a scan whose facts are none, and enters nothing', async () => {
-  const folder = await makeLog()
-  await expectCode('RECORD_BODY', () => enterScan(folder, { ...FACTS, sourceSha256: 'no' }))
-  await expectCode('RECORD_BODY', () => enterScan(folder, { ...FACTS, format: 'Nur Aisyah' }))
-  expect((await checkLog(folder)).pendingCount).toBe(1)
+  it('refuses a scan whose facts are none, and enters nothing', async () => {
+    const folder = await makeLogIn(kind)
+    await expectCode('RECORD_BODY', () => enterScan(folder, { ...FACTS, sourceSha256: 'no' }))
+    await expectCode('RECORD_BODY', () => enterScan(folder, { ...FACTS, format: 'Nur Aisyah' }))
+    expect((await checkLog(folder)).pendingCount).toBe(1)
+  })
+
+  it('says so when what was accepted is not in the log by the time that was promised', async () => {
+    const clock = testClock()
+    const folder = await makeLogIn(kind, { now: clock.now })
+    const log = await openLog(folder, { now: clock.now })
+    await log.appendRecord(makeOpening())
+    await log.close()
+    expect((await checkLog(folder, clock.now())).faults).toEqual([])
+    clock.passMinutes(60 * 26)
+    expect((await checkLog(folder, clock.now())).faults.map(({ code }) => code)).toEqual([
+      'LOG_MERGE_OVERDUE',
+    ])
+    await makeCheckpoint(folder, { now: clock.now })
+    expect((await checkLog(folder, clock.now())).faults).toEqual([])
+  })
 })
 
 it('drops partial tiles a week after their full one is there, and the openings of fill after 90 days', async () => {
@@ -87,19 +118,6 @@ it('drops partial tiles a week after their full one is there, and the openings o
   expect(readdirSync(pads).length).toBeLessThan(3)
   expect((await checkLog(folder)).faults).toEqual([])
 }, 120_000)
-
-it('says so when what was accepted is not in the log by the time that was promised', async () => {
-  const clock = testClock()
-  const folder = await makeLog({ now: clock.now })
-  const log = await openLog(folder, { now: clock.now })
-  await log.appendRecord(makeOpening())
-  await log.close()
-  expect((await checkLog(folder, clock.now())).faults).toEqual([])
-  clock.passMinutes(60 * 26)
-  expect((await checkLog(folder, clock.now())).faults.map(({ code }) => code)).toEqual(['LOG_MERGE_OVERDUE'])
-  await makeCheckpoint(folder, { now: clock.now })
-  expect((await checkLog(folder, clock.now())).faults).toEqual([])
-})
 
 it('adds the signature of a witness that comes late, to the same checkpoint', async () => {
   const clock = testClock()

@@ -2,7 +2,7 @@ import { cpSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { join } from 'node:path'
 import { buffer } from 'node:stream/consumers'
-import { expect, it, onTestFinished } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import {
   cosign,
   formatSignatureLines,
@@ -18,9 +18,10 @@ import {
 import { addLog } from '../witness/index.ts'
 import { listen } from '../witness/listen.ts'
 import { seedOf, startWitness, stateFolder } from '../witness/testing.ts'
-import { checkLog, makeCheckpoint, openLog, proveRecord, readKeyFile } from './index.ts'
-import { readSigned } from './signed.ts'
-import { expectCode, makeLog, makeOpening, ORIGIN, testFolder } from './testing.ts'
+import { checkLog, makeCheckpoint, openLog, proveRecord, readKeyFile, withStorage } from './index.ts'
+import { expectCode, makeLog, makeLogIn, makeOpening, ORIGIN, testFolder } from './testing.ts'
+import { type StorageKind, twoStorageKinds } from './testing-storage.ts'
+import { copyOf, putBack } from './testing-stored.ts'
 
 const KEYS = [1, 2, 3].map((n) => witnessKey(`w${n}.example`, seedOf(n)))
 const QUICK = { isOutOfTurn: true, witnessTimeoutMs: 2_000, patienceMs: 1_200 }
@@ -40,21 +41,30 @@ async function crooked(handler: Handler): Promise<string> {
 }
 
 /** Honest witnesses, and a log that asks them; `others` answer in the place of the last of them. */
-async function witnessed(options: { quorum?: number; keys?: string; handler?: Handler } = {}) {
+async function witnessed(
+  options: { quorum?: number; keys?: string; handler?: Handler; kind?: StorageKind } = {},
+) {
   const states = KEYS.map(() => stateFolder())
   const running = await Promise.all(KEYS.map((key, i) => startWitness({ key, state: states[i] ?? '' })))
   const urls = running.map(({ url }) => url)
   if (options.handler !== undefined) urls[2] = await crooked(options.handler)
   const witnesses = KEYS.map(({ vkey }, i) => `${formatVkey(vkey)}@${urls[i]}`)
   const { keys, quorum = 2 } = options
-  const folder = await makeLog({ witnesses, quorum, ...(keys !== undefined && { keys }) })
+  const settings = { witnesses, quorum, ...(keys !== undefined && { keys }) }
+  const folder = options.kind ? await makeLogIn(options.kind, settings) : await makeLog(settings)
   const { vkey } = await readKeyFile(join(keys ?? join(folder, 'keys'), 'log.key'), 'log')
   for (const state of states) await addLog(state, vkey, ORIGIN)
   return { folder, running, states, vkey, signedSizes: () => signedSizes(folder) }
 }
 
 async function signedSizes(folder: string): Promise<number[]> {
-  return (await readSigned(join(folder, 'state', 'signed.jsonl'), ORIGIN)).lines.map(({ size }) => size)
+  return withStorage(folder, async ({ storage }) => (await storage.readSigned()).map(({ size }) => size))
+}
+
+/** What was kept when the log was stopped. */
+async function evidenceOf(folder: string): Promise<string[]> {
+  const halt = await withStorage(folder, ({ storage }) => storage.readHalt())
+  return JSON.parse(halt?.text ?? '').evidence
 }
 
 function publishedWitnesses(folder: string): string[] {
@@ -101,35 +111,33 @@ it('signs nothing without a quorum, loses nothing, and goes on when witnesses ar
   expect((await proveRecord(folder, id)).verified.witnesses).toHaveLength(2)
 })
 
-it('stops an old copy that was put back, before it signs anything', async () => {
-  const { folder, signedSizes } = await witnessed()
-  const id = await append(folder)
-  await makeCheckpoint(folder, QUICK)
-  const copy = join(testFolder(), 'copy')
-  cpSync(folder, copy, { recursive: true })
-  await makeCheckpoint(folder, QUICK)
-  rmSync(folder, { recursive: true })
-  cpSync(copy, folder, { recursive: true })
-  await expectCode('LOG_BEHIND_WITNESS', () => makeCheckpoint(folder, QUICK))
-  expect(await signedSizes()).toEqual([0, 16])
-  // The witness can prove it: it has what this log has signed since.
-  const { evidence } = JSON.parse(readFileSync(join(folder, 'state', 'halted.json'), 'utf8'))
-  expect(parseCheckpoint(parseNote(evidence[0]).text).size).toBe(32)
-  // Reading goes on; accepting does not, until somebody has looked.
-  await expectCode('LOG_HALTED', () => append(folder))
-  await expectCode('LOG_HALTED', () => makeCheckpoint(folder, QUICK))
-  expect((await proveRecord(folder, id)).verified.hasQuorum).toBe(true)
-})
+describe.each(twoStorageKinds())('a log in $name', (kind) => {
+  it('stops an old copy that was put back, before it signs anything', async () => {
+    const { folder, signedSizes } = await witnessed({ kind })
+    const id = await append(folder)
+    await makeCheckpoint(folder, QUICK)
+    const copy = await copyOf(kind, folder)
+    await makeCheckpoint(folder, QUICK)
+    putBack(copy, folder)
+    await expectCode('LOG_BEHIND_WITNESS', () => makeCheckpoint(folder, QUICK))
+    expect(await signedSizes()).toEqual([0, 16])
+    // The witness can prove it: it has what this log has signed since.
+    const evidence = await evidenceOf(folder)
+    expect(parseCheckpoint(parseNote(evidence[0] ?? '').text).size).toBe(32)
+    // Reading goes on; accepting does not, until somebody has looked.
+    await expectCode('LOG_HALTED', () => append(folder))
+    await expectCode('LOG_HALTED', () => makeCheckpoint(folder, QUICK))
+    expect((await proveRecord(folder, id)).verified.hasQuorum).toBe(true)
+  })
 
-it('stops an old copy before its very first signature too', async () => {
-  const { folder, signedSizes } = await witnessed()
-  const copy = join(testFolder(), 'copy')
-  cpSync(folder, copy, { recursive: true })
-  await makeCheckpoint(folder, QUICK)
-  rmSync(folder, { recursive: true })
-  cpSync(copy, folder, { recursive: true })
-  await expectCode('LOG_BEHIND_WITNESS', () => makeCheckpoint(folder, QUICK))
-  expect(await signedSizes()).toEqual([0])
+  it('stops an old copy before its very first signature too', async () => {
+    const { folder, signedSizes } = await witnessed({ kind })
+    const copy = await copyOf(kind, folder)
+    await makeCheckpoint(folder, QUICK)
+    putBack(copy, folder)
+    await expectCode('LOG_BEHIND_WITNESS', () => makeCheckpoint(folder, QUICK))
+    expect(await signedSizes()).toEqual([0])
+  })
 })
 
 it('notices without any witness that the folder is older than its keys', async () => {
@@ -177,7 +185,7 @@ it('stops too when a witness only says so and shows nothing for it', async () =>
     },
   })
   await expectCode('LOG_BEHIND_WITNESS', () => makeCheckpoint(folder, QUICK))
-  expect(JSON.parse(readFileSync(join(folder, 'state', 'halted.json'), 'utf8')).evidence).toEqual([])
+  expect(await evidenceOf(folder)).toEqual([])
 })
 
 it('stops, publishes nothing, and keeps request and reply when a witness says 422', async () => {
@@ -190,8 +198,8 @@ it('stops, publishes nothing, and keeps request and reply when a witness says 42
   })
   await expectCode('LOG_WITNESS_REFUSED', () => makeCheckpoint(folder, QUICK))
   expect(existsSync(join(folder, 'served', 'checkpoint'))).toBe(false)
-  const { evidence } = JSON.parse(readFileSync(join(folder, 'state', 'halted.json'), 'utf8'))
-  expect(parseAddCheckpoint(evidence[0]).checkpoint.size).toBe(16)
+  const evidence = await evidenceOf(folder)
+  expect(parseAddCheckpoint(evidence[0] ?? '').checkpoint.size).toBe(16)
   expect(evidence[1]).toBe('no')
 })
 
