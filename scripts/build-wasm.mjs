@@ -4,6 +4,7 @@
 //   node scripts/build-wasm.mjs --check   build again and compare byte for byte; exit 1 on a difference
 
 import { readFile, writeFile } from 'node:fs/promises'
+import { basename } from 'node:path'
 import asc from 'assemblyscript/asc'
 
 const ROOT = new URL('..', import.meta.url)
@@ -39,11 +40,21 @@ const MEMORY_FLAGS = {
   shared: ['--importMemory', '--enable', 'threads', '--sharedMemory'],
 }
 
+/** The text of a file beside the source, or null: the compiler asks for several places that an import may mean. */
+async function readBeside(source, name) {
+  try {
+    return await readFile(new URL(name, new URL(source, ROOT)), 'utf8')
+  } catch (error) {
+    if (error.code === 'ENOENT') return null
+    throw error
+  }
+}
+
 async function compile({ source, pages, memory, limitBytes }) {
   const files = new Map()
   const { error, stderr } = await asc.main(
     [
-      'kernel.ts',
+      basename(source),
       '--outFile',
       'kernel.wasm',
       '--optimizeLevel',
@@ -63,7 +74,7 @@ async function compile({ source, pages, memory, limitBytes }) {
       ...(MEMORY_FLAGS[memory] ?? []),
     ],
     {
-      readFile: async (name) => (name === 'kernel.ts' ? await readFile(new URL(source, ROOT), 'utf8') : null),
+      readFile: (name) => readBeside(source, name),
       writeFile: (name, contents) => files.set(name, contents),
       listFiles: () => [],
     },

@@ -2,10 +2,10 @@
 // keeps state: `src/lib/phash/wasm-kernel.ts` owns the memory and passes addresses. Orders of additions are those of the
 // TypeScript kernel, which is what makes the two agree bit for bit.
 
+import { gradientSumOf } from './gradient-sum'
+import { transformOf } from './transform'
+
 const GRID: i32 = 64
-const HALF: i32 = 32
-const FREQUENCIES: i32 = 16
-const ROW_BYTES: usize = 64 * 8
 
 /**
  * sums[x] += weights[r] * rows[r][x] for `count` rows of `rowBytes` bytes each; `weights` are 16-bit, at most 32767, `sums`
@@ -125,136 +125,12 @@ export function sampleLine(positions: usize, totals: usize, rowTotal: f64, out: 
   }
 }
 
-/**
- * 16 x 16 coefficients of 64 x 64 samples. `cosines`: row i, column j < 32. `columnCosines`: for each j < 32 the eight even
- * rows, then the eight odd ones. `scratch`: 64 x 64 + 2 x 64 floats.
- */
+/** See `transformOf`. */
 export function transform(samples: usize, cosines: usize, columnCosines: usize, scratch: usize, out: usize): void {
-  const differences = scratch + <usize>HALF * ROW_BYTES
-  const row = scratch + <usize>GRID * ROW_BYTES
-  fold(samples, scratch, differences)
-  for (let i = 0; i < FREQUENCIES; i += (i & 1) === 1 ? 3 : 1) {
-    const folded = (i & 1) === 1 ? scratch : differences
-    addFolded(folded, cosines + (<usize>i << 8), row)
-    transformRow(row, columnCosines, out + (<usize>i << 7))
-    transformRow(row + ROW_BYTES, columnCosines, out + (<usize>(i + 2) << 7))
-  }
+  transformOf<f64>(samples, cosines, columnCosines, scratch, out)
 }
 
-function fold(samples: usize, sums: usize, differences: usize): void {
-  for (let y: usize = 0; y < <usize>HALF; y++) {
-    const upper = samples + y * ROW_BYTES
-    const lower = samples + (<usize>GRID - 1 - y) * ROW_BYTES
-    for (let x: usize = 0; x < ROW_BYTES; x += 16) {
-      const a = v128.load(upper + x)
-      const b = v128.load(lower + x)
-      v128.store(sums + y * ROW_BYTES + x, f64x2.add(a, b))
-      v128.store(differences + y * ROW_BYTES + x, f64x2.sub(a, b))
-    }
-  }
-}
-
-/** Rows i and i + 2 of the half-done transform, one after the other at `row`. */
-function addFolded(folded: usize, cosines: usize, row: usize): void {
-  for (let x: usize = 0; x < ROW_BYTES; x += 64) {
-    let a0 = f64x2.splat(0)
-    let a1 = a0
-    let a2 = a0
-    let a3 = a0
-    let b0 = a0
-    let b1 = a0
-    let b2 = a0
-    let b3 = a0
-    let at = folded + x
-    for (let y: usize = 0; y < 256; y += 8) {
-      const one = v128.load64_splat(cosines + y)
-      const two = v128.load64_splat(cosines + y, 512)
-      const v0 = v128.load(at)
-      const v1 = v128.load(at, 16)
-      const v2 = v128.load(at, 32)
-      const v3 = v128.load(at, 48)
-      a0 = f64x2.add(a0, f64x2.mul(one, v0))
-      a1 = f64x2.add(a1, f64x2.mul(one, v1))
-      a2 = f64x2.add(a2, f64x2.mul(one, v2))
-      a3 = f64x2.add(a3, f64x2.mul(one, v3))
-      b0 = f64x2.add(b0, f64x2.mul(two, v0))
-      b1 = f64x2.add(b1, f64x2.mul(two, v1))
-      b2 = f64x2.add(b2, f64x2.mul(two, v2))
-      b3 = f64x2.add(b3, f64x2.mul(two, v3))
-      at += ROW_BYTES
-    }
-    const to = row + x
-    v128.store(to, a0)
-    v128.store(to, a1, 16)
-    v128.store(to, a2, 32)
-    v128.store(to, a3, 48)
-    v128.store(to + ROW_BYTES, b0)
-    v128.store(to + ROW_BYTES, b1, 16)
-    v128.store(to + ROW_BYTES, b2, 32)
-    v128.store(to + ROW_BYTES, b3, 48)
-  }
-}
-
-/** One row of coefficients: even places from differences, odd ones from sums of the two halves. */
-function transformRow(row: usize, columnCosines: usize, out: usize): void {
-  let e0 = f64x2.splat(0)
-  let e1 = e0
-  let e2 = e0
-  let e3 = e0
-  let o0 = e0
-  let o1 = e0
-  let o2 = e0
-  let o3 = e0
-  let cosines = columnCosines
-  let right = row + ROW_BYTES - 8
-  for (let left = row; left < right; left += 8, right -= 8) {
-    const a = v128.load64_splat(left)
-    const b = v128.load64_splat(right)
-    const difference = f64x2.sub(a, b)
-    const sum = f64x2.add(a, b)
-    e0 = f64x2.add(e0, f64x2.mul(v128.load(cosines), difference))
-    e1 = f64x2.add(e1, f64x2.mul(v128.load(cosines, 16), difference))
-    e2 = f64x2.add(e2, f64x2.mul(v128.load(cosines, 32), difference))
-    e3 = f64x2.add(e3, f64x2.mul(v128.load(cosines, 48), difference))
-    o0 = f64x2.add(o0, f64x2.mul(v128.load(cosines, 64), sum))
-    o1 = f64x2.add(o1, f64x2.mul(v128.load(cosines, 80), sum))
-    o2 = f64x2.add(o2, f64x2.mul(v128.load(cosines, 96), sum))
-    o3 = f64x2.add(o3, f64x2.mul(v128.load(cosines, 112), sum))
-    cosines += 128
-  }
-  storeInterleaved(out, e0, o0)
-  storeInterleaved(out + 32, e1, o1)
-  storeInterleaved(out + 64, e2, o2)
-  storeInterleaved(out + 96, e3, o3)
-}
-
-// @ts-ignore: decorator
-@inline
-function storeInterleaved(out: usize, even: v128, odd: v128): void {
-  v128.store(out, i64x2.shuffle(even, odd, 0, 2))
-  v128.store(out, i64x2.shuffle(even, odd, 1, 3), 16)
-}
-
-/** Sum of the whole parts of the differences between neighbouring samples, in hundredths of the range. */
+/** See `gradientSumOf`. */
 export function gradientSum(samples: usize): f64 {
-  let sum = f64x2.splat(0)
-  const end = samples + <usize>GRID * ROW_BYTES
-  for (let row = samples; row < end; row += ROW_BYTES) {
-    const isLast = row + ROW_BYTES === end
-    for (let x: usize = 0; x < ROW_BYTES; x += 16) {
-      const here = v128.load(row + x)
-      if (!isLast) sum = f64x2.add(sum, gradient(here, v128.load(row + x + ROW_BYTES)))
-      // The last pair of a row has one neighbour only; compared with itself, its second sample adds nothing.
-      const shifted = x + 16 < ROW_BYTES ? v128.load(row + x + 8) : i64x2.shuffle(here, here, 1, 1)
-      sum = f64x2.add(sum, gradient(here, shifted))
-    }
-  }
-  return f64x2.extract_lane(sum, 0) + f64x2.extract_lane(sum, 1)
-}
-
-// @ts-ignore: decorator
-@inline
-function gradient(a: v128, b: v128): v128 {
-  const scaled = f64x2.div(f64x2.mul(f64x2.sub(a, b), f64x2.splat(100)), f64x2.splat(255))
-  return f64x2.abs(f64x2.trunc(scaled))
+  return gradientSumOf<f64>(samples)
 }
