@@ -7,7 +7,7 @@
 
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -18,12 +18,12 @@ import { newSurvivor, solve } from '../src/server/testing/reports.ts'
 import { endServer, type ServerProcess, startServerProcess } from '../src/server/testing/server-process.ts'
 import { isoWeekOf } from '../src/server/time.ts'
 import { numberOption } from './options.ts'
+import { cpuMs } from './process-figures.ts'
 import { printReport } from './table.ts'
 
 const REPORT_BYTES = 12 * 1_787 + 18_043
 const SMALL_BYTES = 100
 const DATABASE_CONNECTIONS = 16
-const CPU_TICK_MS = 10
 
 const count = numberOption('--n', 2_000)
 const rounds = numberOption('--rounds', 3)
@@ -125,13 +125,6 @@ async function openConnection(url: string): Promise<Connection> {
       }),
     end: () => socket.destroy(),
   }
-}
-
-/** Milliseconds of processor time of a process so far. */
-function cpuMs(pid: number | undefined): number {
-  const stat = readFileSync(`/proc/${pid}/stat`, 'latin1')
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-  return (Number(fields[11]) + Number(fields[12])) * CPU_TICK_MS
 }
 
 async function measureServer(directory: string): Promise<Rate & { cpuMs: number }> {
