@@ -4,7 +4,7 @@ import { chmodSync, existsSync, readdirSync, readFileSync, writeFileSync } from 
 import { join } from 'node:path'
 import sharp from 'sharp'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
-import { puzzleSolver, registerSet } from '#client/index.ts'
+import { makeInvite, puzzleSolver, registerSet } from '#client/index.ts'
 import { sightingContext } from '#contract/sighting-context.ts'
 import {
   joinSightings,
@@ -14,7 +14,8 @@ import {
   type RecognisedSighting,
   recogniseHits,
 } from '#domain/index.ts'
-import { bytesToBase64url, openContext } from '#lib/seal/index.ts'
+import { formatInviteCode, makeInviteCode } from '#lib/passes/index.ts'
+import { bytesToBase64url, isoWeekOf, openContext } from '#lib/seal/index.ts'
 import { openLine } from './breaking-line.ts'
 import { EVERYTHING, jpegOf, type Planted, plantExport } from './planted-export.ts'
 import { type Ran, saksi, startSaksi, temporaryFolder } from './run-saksi.ts'
@@ -187,11 +188,42 @@ it('keeps a file between two runs that says nothing to who has not the export, a
   expect(name).toMatch(/^[0-9a-f]{32}$/)
   const path = join(state, 'saksi', 'collect', name)
   const bytes = readFileSync(path)
-  expect(bytes.length % 112).toBe(0)
+  expect(bytes.length % 120).toBe(0)
   expect(bytes.includes('saksi')).toBe(false)
   // Damaged, it is begun anew: what was sent is sent again, and nothing is lost.
-  writeFileSync(path, Buffer.concat([randomBytes(112), bytes.subarray(0, 50)]))
+  writeFileSync(path, Buffer.concat([randomBytes(120), bytes.subarray(0, 50)]))
   const result = JSON.parse((await collect()).stdout)
   expect(result.sentBefore).toBe(0)
   expect(kept()).toEqual([])
+})
+
+it('lets in as many pictures as its invite is for, goes on with another one, and loses no pass when it is killed', async () => {
+  const before = await sightings()
+  const staff = await served.signIn('aina')
+  const until = isoWeekOf(served.server.now().getTime() / 1_000)
+  const random = (bytes: number) => new Uint8Array(randomBytes(bytes))
+  const invite = (pictures: number) => makeInvite(served.client, staff, { pictures, until, random })
+  const small = await invite(4)
+  const spent = await collect('--invite', small)
+  expect([spent.code, spent.stderr]).toEqual([3, expect.stringContaining('[COLLECT_INVITE]')])
+  expect((await sightings()) - before).toBe(4)
+  const { child } = startSaksi(collectArgs(served.leaflet), { ...env, SAKSI_INVITE: await invite(16) })
+  await expect
+    .poll(async () => (await sightings()) - before, { timeout: 60_000, interval: 50 })
+    .toBeGreaterThan(7)
+  const gone = once(child, 'exit')
+  child.kill('SIGKILL')
+  await gone
+  // The invite of sixteen is used up: what is left of its passes was kept.
+  const last = await collect('--invite', await invite(1))
+  const result = JSON.parse(last.stdout)
+  expect(result.sentBefore).toBeGreaterThan(6)
+  const total = (await sightings()) - before
+  expect(total).toBeLessThanOrEqual(4 + 16 + 1)
+  expect(kept()).toEqual([])
+  const slip = await collect('--invite', `${small.slice(0, -1)}${(Number(small.at(-1)) + 1) % 10}`)
+  expect([slip.code, slip.stderr]).toEqual([3, expect.stringContaining('INVITE_CHECK')])
+  const unknown = await collect('--invite', formatInviteCode(makeInviteCode(random)))
+  expect([unknown.code, unknown.stderr]).toEqual([3, expect.stringContaining('never given out')])
+  expect((await sightings()) - before).toBe(total)
 })

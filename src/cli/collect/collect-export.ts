@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
-import { type Admission, CallError, dayOf, solvedPuzzle, submitSighting } from '#client/index.ts'
+import { type Admission, CallError, dayOf, PassPurse, solvedPuzzle, submitSighting } from '#client/index.ts'
 import { openChat, type ReadOptions, type StreamHash } from '#lib/chat/index.ts'
 import { AppError } from '#lib/errors/index.ts'
+import { type InviteCode, parseInviteCode } from '#lib/passes/index.ts'
 import { BoundedTasks } from '#node/bounded-tasks.ts'
 import type { CliContext } from '../context.ts'
 import { type DecodeMode, DecodePool, type PictureResult } from '../decode/index.ts'
@@ -18,6 +19,8 @@ export interface Collection {
   readonly leaflet: Leaflet
   /** Folder, file or archive. Nothing in it is changed. */
   readonly exportPath: string
+  /** Code of an invite, as staff gave it; without one, puzzles are solved. */
+  readonly invite?: string | null
   /** Message numbers or file names of suspected child abuse material: never opened. */
   readonly withheld?: ReadonlySet<string>
   readonly mode?: DecodeMode
@@ -65,15 +68,25 @@ interface Work {
  * nothing is kept. Throws `CollectError`, `IntakeError`, `AppError` WITHHOLD_UNKNOWN, and the coded errors of exports.
  */
 export async function collectExport(context: CliContext, collection: Collection): Promise<CollectionResult> {
+  const { invite = null } = collection
+  // A slip in it is known before anything is read or sent.
+  const code = invite === null ? null : parseInviteCode(invite)
   const connection = await connect(context, collection.leaflet)
   const opened = await openSourceTree(collection.exportPath)
   try {
     const withheld = await withheldIn(opened, context, collection)
     const tree = hideFiles(opened, withheld.pathKeys)
-    const progress = await ProgressFile.open(progressFolder(collection.stateFolder), tree, null)
+    const progress = await ProgressFile.open(progressFolder(collection.stateFolder), tree)
     let isSent = false
     try {
-      const result = await collectTree(context, { collection, connection, tree, withheld, progress })
+      const result = await collectTree(context, {
+        collection,
+        connection,
+        tree,
+        withheld,
+        progress,
+        invite: code,
+      })
       isSent = true
       return result
     } finally {
@@ -87,7 +100,10 @@ export async function collectExport(context: CliContext, collection: Collection)
 
 async function collectTree(
   context: CliContext,
-  parts: Pick<Work, 'collection' | 'connection' | 'tree' | 'progress'> & { readonly withheld: Withheld },
+  parts: Pick<Work, 'collection' | 'connection' | 'tree' | 'progress'> & {
+    readonly withheld: Withheld
+    readonly invite: InviteCode | null
+  },
 ): Promise<CollectionResult> {
   const { collection, connection, tree, withheld, progress } = parts
   const { found, format } = await readExport(context, collection, { tree, withheld })
@@ -98,7 +114,7 @@ async function collectTree(
     const onFile = (done: number): void => bar.update(done, found.files.length * 10, 'reading')
     const { pictures, unread } = await groupPictures(tree, found.files, { signal, onFile })
     const collected = dayOf(context.nowMs() / 1_000)
-    const { client, solve } = connection
+    const admission = admissionOf(context, parts)
     const work: Work = {
       context,
       connection,
@@ -107,7 +123,7 @@ async function collectTree(
       progress,
       collection,
       facts: { tree, nearby: found.nearby, format, collected },
-      admission: async () => ({ pow: await solvedPuzzle(client, solve) }),
+      admission,
     }
     const sent = await askAll(work, pictures, (done) =>
       bar.update(done, pictures.length, `${done} of ${pictures.length} pictures`),
@@ -125,6 +141,24 @@ async function collectTree(
     bar.end()
     await pool.close()
   }
+}
+
+/** A pass of the invite, or a solved puzzle where none was given. */
+function admissionOf(
+  context: CliContext,
+  {
+    collection,
+    connection,
+    progress,
+    invite,
+  }: Pick<Work, 'collection' | 'connection' | 'progress'> & { readonly invite: InviteCode | null },
+): Admission {
+  const { client, solve } = connection
+  const { patienceMs = USUAL_PATIENCE_MS } = collection
+  if (invite === null) return async () => ({ pow: await solvedPuzzle(client, solve) })
+  const means = { store: progress, random, persist: patient(context, patienceMs) }
+  const purse = new PassPurse(client, invite, means)
+  return (id) => purse.admissionOf(id)
 }
 
 type Asked = Pick<CollectionResult, 'sent' | 'sentBefore' | 'tooPlain' | 'unread'>
@@ -152,11 +186,7 @@ async function askAll(
   } catch (cause) {
     work.context.signal.throwIfAborted()
     if (!(cause instanceof CallError)) throw cause
-    throw new CollectError(
-      'COLLECT_UNFINISHED',
-      `${done} of ${pictures.length} pictures are asked about; then the server did not take any more (${cause.code}). Run the same command again: it sends only what is missing.`,
-      { cause },
-    )
+    throw unfinished(`${done} of ${pictures.length} pictures are asked about.`, cause)
   }
   return { ...counts, unread: unread.sort((a, b) => (a.path < b.path ? -1 : 1)) }
 }
@@ -179,10 +209,33 @@ async function askAbout(
     const id = progress.idOf(sha256, n)
     if (progress.has(id)) continue
     await submitSighting(connection.client, { id, scope, prints, context: record }, means)
-    await progress.add(id)
+    await progress.note(id)
   }
-  await progress.add(lastOf)
+  await progress.note(lastOf)
   return forms.length > 0 ? 'sent' : 'tooPlain'
+}
+
+const INVITE_TROUBLE: Readonly<Record<string, string>> = {
+  INVITE_UNKNOWN: 'This invite was never given out here, or was ended.',
+  INVITE_SPENT: 'No more pictures are left on this invite.',
+  INVITE_EXPIRED: 'This invite has expired.',
+  INVITE_NEEDED: 'This organisation takes pictures by invite only.',
+}
+
+function unfinished(done: string, cause: CallError): CollectError {
+  const trouble = INVITE_TROUBLE[cause.code]
+  if (trouble !== undefined) {
+    return new CollectError(
+      'COLLECT_INVITE',
+      `${done} ${trouble} Ask the organisation for another one, and run this again with it: what was sent is not sent twice.`,
+      { cause },
+    )
+  }
+  return new CollectError(
+    'COLLECT_UNFINISHED',
+    `${done} Then the server did not take any more (${cause.code}). Run the same command again: it sends only what is missing.`,
+    { cause },
+  )
 }
 
 /** No form has this number: it stands for the whole picture. */

@@ -3,6 +3,8 @@ import { AppError } from '#lib/errors/index.ts'
 export type CollectErrorCode =
   /** The line or the server gave out before all was sent; the next run sends the rest. */
   | 'COLLECT_UNFINISHED'
+  /** The invite is used up, over or not one of this organisation, or one is needed. */
+  | 'COLLECT_INVITE'
   /** Another run collects this export at this moment. */
   | 'COLLECT_RUNNING'
   /** The note of what was sent cannot be kept. */

@@ -2,30 +2,41 @@ import { createHash, createHmac, hkdfSync, randomBytes } from 'node:crypto'
 import { type FileHandle, mkdir, open, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { xchacha20poly1305 } from '@noble/ciphers/chacha.js'
+import type { PassStore } from '#client/index.ts'
+import { bytesToHex } from '#lib/bytes/index.ts'
+import type { Pass } from '#lib/passes/index.ts'
 import { acquireLock, type Lock, LockError } from '#node/lock/index.ts'
 import type { LocalTree } from '../source/index.ts'
 import { CollectError } from './errors.ts'
 
 /*
- * A file of records of 112 bytes: nonce 24 | XChaCha20-Poly1305 of 72 bytes: kind 1 | 71 bytes, zeros behind what is said.
- * Kind 1: 32 random bytes, from which the ids of this collection are made. Kind 2: an id of 16 bytes that was kept by the server.
- * The key is made from the export and the invite, and so is the file's name: who has not both cannot tell what it is about.
+ * A file of records of 120 bytes: nonce 24 | XChaCha20-Poly1305 of 80 bytes: kind 1 | 79 bytes, zeros behind what is said.
+ *   1  32 random bytes, from which the ids of this collection are made
+ *   2  an id of 16 bytes that the server has
+ *   3  a pass: week 8 characters | nonce 32 | key 32
+ *   4  a pass is for one id: nonce 32 | id 16
+ * The key is made from the export, and so is the file's name: who has not the export cannot tell what it is about.
  */
 const NONCE_BYTES = 24
-const PLAIN_BYTES = 72
+const PLAIN_BYTES = 80
 const RECORD_BYTES = NONCE_BYTES + PLAIN_BYTES + 16
 const SEED_BYTES = 32
 const ID_BYTES = 16
-const KIND = { seed: 1, done: 2 } as const
+const WEEK_BYTES = 8
+const PASS_BYTES = 32
+const KIND = { seed: 1, done: 2, pass: 3, bound: 4 } as const
 const LOCK_WAIT_MS = 2_000
 
-/** What a collection has to remember between two runs, and nothing else: which of its sightings the server has. */
-export class ProgressFile {
+/** What a collection has to remember between two runs: which of its sightings the server has, and passes of an invite. */
+export class ProgressFile implements PassStore {
   readonly #path: string
   readonly #key: Uint8Array
   readonly #file: FileHandle
   readonly #lock: Lock
   readonly #done: Set<string>
+  readonly #bound: Map<string, Pass>
+  /** Of a former run. */
+  readonly unused: readonly Pass[]
   #seed: Uint8Array
   #writing: Promise<void> = Promise.resolve()
 
@@ -38,12 +49,14 @@ export class ProgressFile {
     this.#file = opened.file
     this.#lock = opened.lock
     this.#done = opened.read.done
+    this.#bound = opened.read.bound
+    this.unused = [...opened.read.unused.values()]
     this.#seed = opened.read.seed ?? new Uint8Array(0)
   }
 
   /** Opens what a former run left, or begins. Throws `CollectError` COLLECT_RUNNING, COLLECT_STATE. */
-  static async open(folder: string, tree: LocalTree, invite: string | null): Promise<ProgressFile> {
-    const { name, key } = await nameAndKey(tree, invite)
+  static async open(folder: string, tree: LocalTree): Promise<ProgressFile> {
+    const { name, key } = await nameAndKey(tree)
     const path = join(folder, name)
     await mkdir(folder, { recursive: true, mode: 0o700 }).catch(notKept)
     const lock = await acquireLock(`${path}.lock`, LOCK_WAIT_MS).catch(notLocked)
@@ -62,11 +75,6 @@ export class ProgressFile {
     }
   }
 
-  /** Whether a former run left something to go on from. */
-  get isContinued(): boolean {
-    return this.#done.size > 0
-  }
-
   /** The id of the `n`th form of a picture, the same in every run of this collection: 16 bytes as base64url. */
   idOf(sha256: string, n: number): string {
     return createHmac('sha256', this.#seed)
@@ -81,9 +89,24 @@ export class ProgressFile {
   }
 
   /** Notes, on the disk before it resolves, that the server has this sighting. */
-  async add(id: string): Promise<void> {
+  async note(id: string): Promise<void> {
     await this.#append(KIND.done, Buffer.from(id, 'base64url'))
     this.#done.add(id)
+  }
+
+  async add(passes: readonly Pass[]): Promise<void> {
+    for (const { week, nonce, key } of passes) {
+      await this.#append(KIND.pass, Buffer.concat([Buffer.from(week, 'latin1'), nonce, key]))
+    }
+  }
+
+  boundTo(id: string): Pass | null {
+    return this.#bound.get(id) ?? null
+  }
+
+  async bind(pass: Pass, id: string): Promise<void> {
+    await this.#append(KIND.bound, Buffer.concat([pass.nonce, Buffer.from(id, 'base64url')]))
+    this.#bound.set(id, pass)
   }
 
   /** All is sent: nothing is kept. */
@@ -122,21 +145,45 @@ export class ProgressFile {
 interface ReadProgress {
   readonly seed: Uint8Array | null
   readonly done: Set<string>
+  /** By nonce. */
+  readonly unused: Map<string, Pass>
+  /** By the id each is for. */
+  readonly bound: Map<string, Pass>
   readonly goodBytes: number
 }
 
 /** As far as the records are whole and of this key. */
 function readRecords(bytes: Uint8Array, key: Uint8Array): ReadProgress {
   let seed: Uint8Array | null = null
-  const done = new Set<string>()
+  const said = { done: new Set<string>(), unused: new Map<string, Pass>(), bound: new Map<string, Pass>() }
   let at = 0
   for (; at + RECORD_BYTES <= bytes.length; at += RECORD_BYTES) {
     const plain = openRecord(bytes.subarray(at, at + RECORD_BYTES), key)
     if (plain === null || (seed === null && plain[0] !== KIND.seed)) break
     if (plain[0] === KIND.seed) seed = plain.slice(1, 1 + SEED_BYTES)
-    else done.add(Buffer.from(plain.subarray(1, 1 + ID_BYTES)).toString('base64url'))
+    else take(said, plain)
   }
-  return { seed, done, goodBytes: at }
+  return { seed, ...said, goodBytes: at }
+}
+
+function take(
+  { done, unused, bound }: Pick<ReadProgress, 'done' | 'unused' | 'bound'>,
+  plain: Uint8Array,
+): void {
+  const content = Buffer.from(plain.subarray(1))
+  if (plain[0] === KIND.done) done.add(content.toString('base64url', 0, ID_BYTES))
+  if (plain[0] === KIND.pass) {
+    const week = content.toString('latin1', 0, WEEK_BYTES)
+    const nonce = Uint8Array.from(content.subarray(WEEK_BYTES, WEEK_BYTES + PASS_BYTES))
+    const key = Uint8Array.from(content.subarray(WEEK_BYTES + PASS_BYTES, WEEK_BYTES + 2 * PASS_BYTES))
+    unused.set(bytesToHex(nonce), { week, nonce, key })
+  }
+  if (plain[0] === KIND.bound) {
+    const nonce = bytesToHex(content.subarray(0, PASS_BYTES))
+    const pass = unused.get(nonce)
+    if (pass) bound.set(content.toString('base64url', PASS_BYTES, PASS_BYTES + ID_BYTES), pass)
+    unused.delete(nonce)
+  }
 }
 
 function openRecord(record: Uint8Array, key: Uint8Array): Uint8Array | null {
@@ -147,13 +194,10 @@ function openRecord(record: Uint8Array, key: Uint8Array): Uint8Array | null {
   }
 }
 
-/** From names and sizes of every file of the export, and the invite. */
-async function nameAndKey(
-  tree: LocalTree,
-  invite: string | null,
-): Promise<{ readonly name: string; readonly key: Uint8Array }> {
+/** From names and sizes of every file of the export. */
+async function nameAndKey(tree: LocalTree): Promise<{ readonly name: string; readonly key: Uint8Array }> {
   const hash = createHash('sha256').update('saksi/v1/collect\n')
-  hash.update(`${JSON.stringify([tree.name, invite ?? ''])}\n`)
+  hash.update(`${JSON.stringify(tree.name)}\n`)
   for (const { path, sizeBytes } of await tree.files()) hash.update(`${JSON.stringify([path, sizeBytes])}\n`)
   const secret = hash.digest()
   const derive = (what: string, length: number) =>

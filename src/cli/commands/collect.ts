@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { AppError } from '#lib/errors/index.ts'
 import { type CollectionResult, collectExport } from '../collect/index.ts'
-import { stateFolder } from '../config.ts'
+import { stateFolder, takeSecrets } from '../config.ts'
 import type { CliContext } from '../context.ts'
 import { EXIT } from '../exit-codes.ts'
 import { leafletFrom } from '../intake/index.ts'
@@ -12,6 +12,7 @@ import { readSeconds } from './register.ts'
 const HELP = `
 Examples:
   $ saksi collect ChatExport_2026-01-15 --server https://reports.example.org --organisation "1a2b3 c4d5e …"
+  $ saksi collect ChatExport_2026-01-15 --invite "4815 1623 4270 1936 5528"
   $ saksi collect "WhatsApp Chat.zip" --zone Asia/Kuala_Lumpur --withhold 4711
 
 Reads: a Telegram Desktop export of one chat, a WhatsApp export (.txt or .zip), or a folder of pictures. Each picture is
@@ -26,12 +27,17 @@ A picture that may show a child: do not open it again and do not copy it. Give i
 hotline, and add --withhold NUMBER (where messages have no numbers: the file's name). It is never opened here, and nothing
 of it is sent: only a count is shown. A number or name that is not in the export is refused before anything is opened.
 
-SAKSI_SERVER and SAKSI_ORGANISATION can hold address and fingerprint.`
+An invite lets in as many pictures as it was made for. It is exchanged for passes that nobody can trace to it, so that the
+server cannot tell which pictures came from one export. Without one, this computer solves a puzzle for each picture, where
+the organisation takes that.
+
+SAKSI_SERVER, SAKSI_ORGANISATION and SAKSI_INVITE can hold address, fingerprint and invite.`
 
 interface Options {
   readonly server?: string
   readonly organisation?: string
   readonly trust?: string
+  readonly invite?: string
   readonly fast?: boolean
   readonly zone?: string
   readonly dateOrder?: string
@@ -51,6 +57,7 @@ export function addCollectCommand(program: Command, context: CliContext): void {
     .option('--server <url>', 'address of the organisation’s server')
     .option('--organisation <fingerprint>', 'the 40 digits on its leaflet')
     .option('--trust <file>', 'what the organisation gives out to be trusted by, instead of the 40 digits')
+    .option('--invite <code>', 'the 20 digits that the organisation gave you')
     .option('--fast', 'reduce large JPEG and WebP pictures while reading')
     .option('--zone <zone>', 'time zone of an export that names none, such as Asia/Kuala_Lumpur')
     .option('--date-order <order>', 'day-first or month-first, when the export does not tell')
@@ -72,6 +79,7 @@ async function collect(context: CliContext, exportPath: string, options: Options
   const result = await collectExport(context, {
     leaflet: await leafletFrom(context, options),
     exportPath,
+    invite: options.invite ?? takeSecrets().invite,
     withheld: new Set(withhold),
     mode: fast ? 'fast' : 'exact',
     statedZone: zone,

@@ -10,6 +10,7 @@ const AGAIN: ReadonlySet<string> = new Set([
   'RATE_LIMITED',
   'INTAKE_BUSY',
   'SIGHTINGS_BUSY',
+  'INVITES_BUSY',
   'POW_STALE',
   'POW_REQUIRED',
 ])
