@@ -3,25 +3,7 @@ import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promis
 import { join } from 'node:path'
 import { isMissing } from '#node/is-missing.ts'
 import { ServerError } from '../errors.ts'
-
-/** Where parts of sealed files are kept. A key names the digest of what lies under it and the one blob it belongs to. */
-export interface BlobStore {
-  /** Returns when the bytes are durable under their key. */
-  put(blobId: Buffer, bytes: Buffer, sha256: Buffer): Promise<string>
-  /** The bytes, or null when there are none, or others than were put there. */
-  get(key: string): Promise<Buffer | null>
-  /** Removing what is not there is no error. */
-  remove(key: string): Promise<void>
-  /** All keys that are older than `ageMs`. */
-  list(ageMs: number): AsyncIterable<string>
-}
-
-const KEY = /^([0-9a-f]{64})-[0-9a-f]{32}$/
-
-/** The blob that a key belongs to. */
-export function blobIdOf(key: string): Buffer {
-  return Buffer.from(key.slice(65), 'hex')
-}
+import { assertKey, type BlobStore, digestOf, isKey, keyOf } from './port.ts'
 
 /** Parts in a directory: `<first two digits>/<SHA-256 of the part>-<blob>`. Written, synced, then named. */
 export class DirectoryStore implements BlobStore {
@@ -42,7 +24,7 @@ export class DirectoryStore implements BlobStore {
   }
 
   async put(blobId: Buffer, bytes: Buffer, sha256: Buffer): Promise<string> {
-    const key = `${sha256.toString('hex')}-${blobId.toString('hex')}`
+    const key = keyOf(blobId, sha256)
     const path = this.#path(key)
     const folder = join(path, '..')
     await mkdir(folder, { mode: 0o700 }).then(() => syncFolder(this.#root), unlessThere)
@@ -67,7 +49,7 @@ export class DirectoryStore implements BlobStore {
   async get(key: string): Promise<Buffer | null> {
     try {
       const bytes = await readFile(this.#path(key))
-      return createHash('sha256').update(bytes).digest('hex') === key.slice(0, 64) ? bytes : null
+      return createHash('sha256').update(bytes).digest('hex') === digestOf(key) ? bytes : null
     } catch (error) {
       if (isMissing(error)) return null
       throw error
@@ -85,15 +67,14 @@ export class DirectoryStore implements BlobStore {
         const path = join(this.#root, folder, name)
         const found = await stat(path).catch(() => null)
         if (found === null || Date.now() - found.mtimeMs < ageMs) continue
-        if (KEY.test(name)) yield name
+        if (isKey(name)) yield name
         else await rm(path, { force: true })
       }
     }
   }
 
   #path(key: string): string {
-    if (!KEY.test(key))
-      throw new ServerError('SERVER_DATA', 'A key of the store for sealed files is not one.')
+    assertKey(key)
     return join(this.#root, key.slice(0, 2), key)
   }
 }

@@ -1,1 +1,2 @@
-export { type BlobStore, blobIdOf, DirectoryStore } from './directory-store.ts'
+export { DirectoryStore } from './directory-store.ts'
+export { type BlobStore, blobIdOf } from './port.ts'
