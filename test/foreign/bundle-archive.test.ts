@@ -1,16 +1,15 @@
 import { execFileSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
-import { open } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { crc32 } from 'node:zlib'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { verifyBundleFile } from '#cli/bundle/verify-bundle.ts'
-import { writeZip } from '#cli/bundle/zip-writer.ts'
 import { buildZip, type ZipPart } from '#cli/source/testing/zip-builder.ts'
 import { sealedBag } from '#lib/bundle/testing.ts'
 import { AppError } from '#lib/errors/index.ts'
+import { writeZipFile } from './bundle-fixtures.ts'
 
 const OPTIONS = { fingerprint: null, allowsNoWitness: false }
 const folder = mkdtempSync(join(tmpdir(), 'saksi-bundle-test-'))
@@ -102,27 +101,26 @@ it('reads a bag in a folder, and follows no link in it', async () => {
 })
 
 it('writes archives that other tools read, the same bytes each time', async () => {
-  writeFileSync(at('a'), 'first')
-  writeFileSync(at('b'), '')
   const inputs = [
-    { name: 'T/a.txt', path: at('a'), sizeBytes: 5, crc32: crc32('first') },
-    { name: 'T/b.txt', path: at('b'), sizeBytes: 0, crc32: 0 },
+    { name: 'T/a.txt', parts: () => partsOf('fir', 'st'), sizeBytes: 5, crc32: crc32('first') },
+    { name: 'T/b.txt', parts: () => partsOf(), sizeBytes: 0, crc32: 0 },
     { name: 'T/c.txt', bytes: Buffer.from('third') },
   ]
-  for (const name of ['one.zip', 'two.zip']) {
-    const handle = await open(at(name), 'wx')
-    await writeZip(handle, inputs)
-    await handle.close()
-  }
+  for (const name of ['one.zip', 'two.zip']) await writeZipFile(at(name), inputs)
   execFileSync('unzip', ['-tqq', at('one.zip')])
   expect(execFileSync('unzip', ['-p', at('one.zip'), 'T/a.txt'], { encoding: 'utf8' })).toBe('first')
   expect(execFileSync('unzip', ['-p', at('one.zip'), 'T/c.txt'], { encoding: 'utf8' })).toBe('third')
   execFileSync('cmp', [at('one.zip'), at('two.zip')])
-  const handle = await open(at('three.zip'), 'wx')
-  for (const wrong of [
+  for (const [i, wrong] of [
     { sizeBytes: 6, crc32: crc32('first') },
+    { sizeBytes: 4, crc32: crc32('first') },
     { sizeBytes: 5, crc32: crc32('other') },
-  ])
-    await expect(writeZip(handle, [{ name: 'T/a', path: at('a'), ...wrong }])).rejects.toThrow('changed')
-  await handle.close()
+  ].entries())
+    await expect(
+      writeZipFile(at(`wrong-${i}.zip`), [{ name: 'T/a', parts: () => partsOf('first'), ...wrong }]),
+    ).rejects.toThrow('changed')
 })
+
+async function* partsOf(...parts: string[]): AsyncGenerator<Buffer> {
+  for (const part of parts) yield Buffer.from(part)
+}

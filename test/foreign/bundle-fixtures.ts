@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto'
 import { mkdirSync, writeFileSync } from 'node:fs'
+import { open } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { writeZip, type ZipInput } from '#cli/bundle/zip-writer.ts'
 import { publicKeyOf, sshFingerprint } from '#lib/bundle/index.ts'
 import { type SampleOptions, sampleExhibit, sealedBag, testId } from '#lib/bundle/testing.ts'
 
@@ -23,5 +25,15 @@ export function writeBag(folder: string, files: ReadonlyMap<string, Uint8Array>)
     const target = join(folder, path)
     mkdirSync(dirname(target), { recursive: true })
     writeFileSync(target, bytes)
+  }
+}
+
+/** An archive in a file that must not be there yet. */
+export async function writeZipFile(path: string, inputs: readonly ZipInput[]): Promise<void> {
+  const handle = await open(path, 'wx')
+  try {
+    await writeZip({ write: (bytes) => handle.writeFile(bytes) }, inputs)
+  } finally {
+    await handle.close()
   }
 }

@@ -1,14 +1,12 @@
 import { execFileSync, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { open } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { writeZip } from '#cli/bundle/zip-writer.ts'
 import { VERIFY_SCRIPT } from '#lib/bundle/index.ts'
 import { sampleExhibit, sampleMessage, sealedBag, testId } from '#lib/bundle/testing.ts'
 import { temporaryFolder } from '../run-saksi.ts'
-import { FINGERPRINT, writeBag } from './bundle-fixtures.ts'
+import { FINGERPRINT, writeBag, writeZipFile } from './bundle-fixtures.ts'
 
 /** Names, texts and ids as hostile exports have them. */
 const HOSTILE = '"\u202egpj.exe\n<b>\\\u0000"'
@@ -36,18 +34,14 @@ beforeAll(async () => {
   ]
   files = (await sealedBag({ hasItems: true, exhibits, change: { withheld: { count: 2, items: [] } } })).files
   writeBag(at('bag'), files)
-  const handle = await open(at('bag.zip'), 'wx')
   const inputs = [...files].map(([path, bytes]) => ({ name: `TEST-1/${path}`, bytes }))
-  await writeZip(handle, inputs)
-  await handle.close()
+  await writeZipFile(at('bag.zip'), inputs)
   const large = [...inputs, { name: 'TEST-1/data/many', bytes: new Uint8Array(70_000) }]
   const many = Array.from({ length: 66_000 }, (_, i) => ({
     name: `TEST-1/data/${i}`,
     bytes: new Uint8Array(1),
   }))
-  const second = await open(at('many.zip'), 'wx')
-  await writeZip(second, [...large, ...many])
-  await second.close()
+  await writeZipFile(at('many.zip'), [...large, ...many])
 })
 afterAll(folder.remove)
 

@@ -1,7 +1,7 @@
 import { BAG_NAME, type BagReader } from '#lib/bundle/index.ts'
 import type { LocalTree } from '../source/index.ts'
 import { BundleFileError } from './errors.ts'
-import { Tally } from './tally.ts'
+import { digestAside, Tally } from './tally.ts'
 
 const PART_BYTES = 1024 * 1024
 /** Smaller ones are read at once: a bundle has tens of thousands of them. */
@@ -21,26 +21,58 @@ export async function archiveReader(tree: LocalTree): Promise<BagReader> {
   if (!BAG_NAME.test(top) || files.some(({ path }) => !path.startsWith(`${top}/`)))
     throw hostile('it must hold one folder, named like a bundle, and nothing beside it')
   const start = top.length + 1
-  const sizes = new Map(files.map(({ path, sizeBytes }) => [path.slice(start), sizeBytes]))
+  const digests = new DigestsAhead(files, (file) => digestEntry(tree, file))
   return {
     entries: async () =>
       files.map(({ path, sizeBytes }) => ({ path: path.slice(start), kind: 'file' as const, sizeBytes })),
     read: (path, maxBytes) => tree.read(`${top}/${path}`, maxBytes),
-    digest: async (path) => {
-      const sizeBytes = sizes.get(path)
-      if (sizeBytes === undefined) throw hostile('a file of it is missing')
-      return await digestEntry(tree, { path: `${top}/${path}`, sizeBytes })
-    },
+    digest: (path) => digests.of(`${top}/${path}`),
   }
 }
 
-async function digestEntry(
-  tree: LocalTree,
-  { path, sizeBytes }: { path: string; sizeBytes: number },
-): Promise<{ sha256: string; sha512: string }> {
+type Digests = { sha256: string; sha512: string }
+type EntryFile = { path: string; sizeBytes: number }
+
+/** Files whose digests are made before they are asked for. */
+const AHEAD = 4
+
+/** The digests of files that are asked for in their order, mostly: while one is waited for, those after it are made. */
+class DigestsAhead {
+  readonly #files: readonly EntryFile[]
+  readonly #places: ReadonlyMap<string, number>
+  readonly #make: (file: EntryFile) => Promise<Digests>
+  readonly #made = new Map<number, Promise<Digests>>()
+
+  constructor(files: readonly EntryFile[], make: (file: EntryFile) => Promise<Digests>) {
+    this.#files = files
+    this.#places = new Map(files.map(({ path }, i) => [path, i]))
+    this.#make = make
+  }
+
+  async of(path: string): Promise<Digests> {
+    const place = this.#places.get(path)
+    if (place === undefined) throw hostile('a file of it is missing')
+    // What was made ahead and is not what comes next was made for nothing, but must not stay.
+    for (const i of this.#made.keys()) if (i < place || i > place + AHEAD) this.#made.delete(i)
+    for (let i = place; i <= place + AHEAD; i++) this.#start(i)
+    const digests = this.#made.get(place)
+    if (digests === undefined) throw hostile('a file of it is missing')
+    return await digests
+  }
+
+  #start(i: number): void {
+    const file = this.#files[i]
+    if (file === undefined || this.#made.has(i)) return
+    const making = this.#make(file)
+    making.catch(() => {})
+    this.#made.set(i, making)
+  }
+}
+
+async function digestEntry(tree: LocalTree, { path, sizeBytes }: EntryFile): Promise<Digests> {
+  if (sizeBytes <= WHOLE_BYTES) return await digestAside(await tree.read(path, WHOLE_BYTES))
   const tally = new Tally()
-  if (sizeBytes <= WHOLE_BYTES) tally.update(await tree.read(path, WHOLE_BYTES))
-  else await countEntry(tree, path, tally)
+  await countEntry(tree, path, tally)
   return tally.facts()
 }
 

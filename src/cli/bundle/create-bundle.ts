@@ -1,5 +1,4 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { rm } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import {
   type BagFile,
@@ -17,22 +16,22 @@ import {
   type TimeStampAuthority,
   type WithheldPointer,
 } from '#lib/bundle/index.ts'
-import { BoundedTasks } from '#node/bounded-tasks.ts'
 import { VERSION } from '../version.ts'
 import { askTimeStamp, type TimeStampAuthorityAddress } from './ask-time-stamp.ts'
 import type { BundleLog } from './bundle-log.ts'
-import { copyFile, encryptFile, type Lock } from './encrypt.ts'
+import type { Lock } from './encrypt.ts'
 import { BundleFileError } from './errors.ts'
-import { countFile } from './folder-reader.ts'
 import { preserve, recordBuilt } from './log-records.ts'
-import { packBag, type StagedFile } from './pack-bag.ts'
+import { type Packed, packBag } from './pack-bag.ts'
 import type { SelectedMessage } from './read-messages.ts'
 import type { ReadScan } from './read-scan.ts'
 import { renderReportPdf } from './report-pdf.ts'
+import type { SealedFile } from './seal-file.ts'
 import { exhibitOf, type SelectedExhibit } from './select-exhibits.ts'
 import { openStaging } from './staging.ts'
-import { Digest, digestBytes, Tally } from './tally.ts'
+import { digestBytes } from './tally.ts'
 import { verifyBundleFile } from './verify-bundle.ts'
+import { ChangedInputError } from './zip-writer.ts'
 
 export interface BundleRequest {
   scan: ReadScan
@@ -88,64 +87,47 @@ export async function createBundle(request: BundleRequest): Promise<CreatedBundl
   }
   const staging = await openStaging(request.out)
   try {
-    const { input, enclosed: kept } = await gather(request, staging.folder)
+    const { input, enclosed } = await gather(request)
     const plan = await planBag(input, renderReportPdf, digestBytes)
     request.signal.throwIfAborted()
     const seal = await sealPlan(request, input, plan)
     const files = [...plan.files, ...seal].sort((a, b) => (a.path < b.path ? -1 : 1))
     const zip = join(staging.folder, 'bundle.zip')
-    await packBag(zip, kept, request.bagName, files)
-    for (const { path } of kept.values()) await rm(path)
+    const packed = await pack(zip, request, { bagName: plan.bagName, files, enclosed })
     await verifyOwn(zip, request)
-    const finished = request.lock === null ? zip : join(staging.folder, 'bundle.zip.age')
-    const digest = new Digest()
-    if (request.lock === null) await countFile(zip, digest)
-    else await encryptFile(zip, finished, request.lock, { sealed: digest })
     request.signal.throwIfAborted()
-    await staging.publish(finished)
-    const enclosed = input.exhibits.filter((exhibit) => exhibit.enclosed !== null).length
+    await staging.publish(packed.path)
     return {
       bagName: plan.bagName,
       id: input.senderIdentifier,
       exhibits: input.exhibits.length,
-      enclosed,
+      enclosed: enclosed.size,
       withheld: input.withheld.count,
-      sha256: digest.hex(),
-      sizeBytes: digest.sizeBytes,
+      sha256: packed.sha256,
+      sizeBytes: packed.sizeBytes,
     }
   } finally {
     await staging.remove()
   }
 }
 
-/** Files that are encrypted at once, so that one is read while another is hashed. A passphrase takes much memory each time. */
-const AT_ONCE = 4
-
 async function gather(
   request: BundleRequest,
-  folder: string,
-): Promise<{ input: BundleInput; enclosed: Map<string, StagedFile> }> {
+): Promise<{ input: BundleInput; enclosed: Map<string, SealedFile> }> {
   const { scan, nowMs } = request
-  const enclosed = new Map<string, StagedFile>()
-  const exhibits: Exhibit[] = []
-  const tasks = new BoundedTasks(request.lock !== null && 'passphrase' in request.lock ? 1 : AT_ONCE)
-  for (const [i, chosen] of request.selected.entries()) {
-    request.signal.throwIfAborted()
-    await tasks.start(async () => {
-      const { exhibit, staged } = await prepareExhibit(request, chosen, join(folder, `${i}`))
-      if (staged !== null && exhibit.enclosed !== null)
-        enclosed.set(enclosedPath(i, exhibit.enclosed), staged)
-      exhibits[i] = {
-        ...exhibit,
-        capturedBy: `witness ${request.witness}`,
-        device: request.device,
-        rawMessage: request.messages[i]?.raw ?? null,
-        message: request.messages[i]?.message ?? null,
-        context: request.messages[i]?.context ?? null,
-      }
-    })
-  }
-  await tasks.drain()
+  const enclosed = new Map<string, SealedFile>()
+  const exhibits = request.selected.map(({ match, file }, i): Exhibit => {
+    const exhibit = prepareExhibit(request, { match, file })
+    if (file !== null && exhibit.enclosed !== null) enclosed.set(enclosedPath(i, exhibit.enclosed), file)
+    return {
+      ...exhibit,
+      capturedBy: `witness ${request.witness}`,
+      device: request.device,
+      rawMessage: request.messages[i]?.raw ?? null,
+      message: request.messages[i]?.message ?? null,
+      context: request.messages[i]?.context ?? null,
+    }
+  })
   // The scan keeps nothing of withheld pictures, not even where they stood: only a person can give pointers.
   const withheld = { count: scan.report.counts.pictures.withheld, items: request.withheldPointers }
   const { exhibits: all, ...preserved } = await preserve(request, exhibits, {
@@ -173,6 +155,24 @@ async function gather(
   return { input, enclosed }
 }
 
+/** Between choosing and packing a file can become another one, or go. */
+async function pack(
+  zip: string,
+  { lock }: BundleRequest,
+  packing: Parameters<typeof packBag>[2],
+): Promise<Packed> {
+  try {
+    return await packBag(zip, lock, packing)
+  } catch (cause) {
+    if (!(cause instanceof ChangedInputError)) throw cause
+    throw new BundleFileError(
+      'SCAN_CHANGED',
+      'A file given with --exhibit changed meanwhile. Nothing was written.',
+      { cause },
+    )
+  }
+}
+
 function collectionOf(request: BundleRequest): CapturedCollection {
   const { report, manifestSha256 } = request.scan
   return {
@@ -191,34 +191,16 @@ function collectionOf(request: BundleRequest): CapturedCollection {
   }
 }
 
-async function prepareExhibit(
-  request: BundleRequest,
-  { match, file }: SelectedExhibit,
-  target: string,
-): Promise<{ exhibit: Exhibit; staged: StagedFile | null }> {
-  const readAt = request.scan.report.startedAt.replace(/\.\d+Z$/, 'Z')
+function prepareExhibit(request: BundleRequest, { match, file }: SelectedExhibit): Exhibit {
   const exhibit = exhibitOf(match, {
     recordId: randomBytes(16).toString('hex'),
     sizeBytes: file?.sizeBytes ?? null,
-    readAt,
+    readAt: request.scan.report.startedAt.replace(/\.\d+Z$/, 'Z'),
   })
-  if (file === null) return { exhibit, staged: null }
-  const { lock, isPlain } = request
-  const [plain, sealed] = [new Digest(), new Tally()]
-  if (lock === null || isPlain) await copyFile(file.path, target, { plain, sealed })
-  else await encryptFile(file.path, target, lock, { plain, sealed })
-  // Between choosing and sealing the file could have become another one.
-  if (plain.hex() !== match.attachment.sha256)
-    throw new BundleFileError(
-      'SCAN_CHANGED',
-      'A file given with --exhibit changed meanwhile. Nothing was written.',
-    )
-  const { crc32, ...facts } = sealed.facts()
-  const name = lock === null || isPlain ? 'original.bin' : 'original.age'
-  return {
-    exhibit: { ...exhibit, enclosed: { name, ...facts } },
-    staged: { path: target, sizeBytes: facts.sizeBytes, crc32 },
-  }
+  if (file === null) return exhibit
+  const { sizeBytes, sha256, sha512 } = file.enclosed
+  const name = file.seal === null ? 'original.bin' : 'original.age'
+  return { ...exhibit, enclosed: { name, sizeBytes, sha256, sha512 } }
 }
 
 /** Bytes that were repaired elsewhere in the export may belong to other people's messages. */

@@ -3,11 +3,10 @@ import { rootCertificates } from 'node:tls'
 import { BUNDLE_LANGUAGES, type BundleLanguage, type Consent } from '#lib/bundle/index.ts'
 import { AppError } from '#lib/errors/index.ts'
 import type { TimeStampAuthorityAddress } from './ask-time-stamp.ts'
-import { type Lock, recipientLock } from './encrypt.ts'
-import { countFile } from './folder-reader.ts'
+import { type Lock, passphraseLock, recipientLock } from './encrypt.ts'
 import { prepareAuthority } from './prepare-authority.ts'
-import type { GivenFile, Selection } from './select-exhibits.ts'
-import { Digest } from './tally.ts'
+import { type SealedFile, sealFile, sealingLane } from './seal-file.ts'
+import type { Selection } from './select-exhibits.ts'
 
 /** What `saksi bundle create` is told. */
 export interface CreateOptions {
@@ -48,7 +47,7 @@ export async function lockOf(
   passphrase: string | null,
 ): Promise<Lock | null> {
   if (to.length > 0 && isWanted) throw new AppError('USAGE', 'Choose either --to or --passphrase.')
-  if (passphrase !== null) return { passphrase }
+  if (passphrase !== null) return passphraseLock(passphrase)
   if (to.length === 0) return null
   return await recipientLock(to)
 }
@@ -84,21 +83,35 @@ export function consentOf({ consent, agency, purpose, consentExpires }: CreateOp
   return { reference: consent, agency, purpose: purpose ?? 'investigation', expires: consentExpires ?? null }
 }
 
-/** The files given with --exhibit, by their digest. Throws `AppError` `EXHIBIT_UNKNOWN`. */
-export async function exhibitFiles(paths: readonly string[]): Promise<Selection['files']> {
-  const files = new Map<string, GivenFile>()
-  for (const path of paths) {
-    try {
-      const real = await realpath(path)
-      const digest = new Digest()
-      await countFile(real, digest)
-      const facts = { sha256: digest.hex(), sizeBytes: digest.sizeBytes }
-      files.set(facts.sha256, { ...facts, path: real })
-    } catch (cause) {
-      throw new AppError('EXHIBIT_UNKNOWN', `The file ${JSON.stringify(path)} cannot be read.`, { cause })
+/** Files that are read at once, so that one is read while another is hashed. */
+const AT_ONCE = 4
+
+/**
+ * The files given with --exhibit, by their digest, each with what it will be in the bundle: encrypted, when there is a
+ * `lock`. Throws `AppError` `EXHIBIT_UNKNOWN`.
+ */
+export async function exhibitFiles(
+  paths: readonly string[],
+  lock: Lock | null,
+  signal: AbortSignal,
+): Promise<Selection['files']> {
+  const sealed: SealedFile[] = []
+  let next = 0
+  const lane = async (): Promise<void> => {
+    const memory = sealingLane()
+    for (let i = next++; i < paths.length; i = next++) {
+      signal.throwIfAborted()
+      const path = paths[i] ?? ''
+      try {
+        sealed[i] = await sealFile(await realpath(path), lock, memory)
+      } catch (cause) {
+        next = paths.length
+        throw new AppError('EXHIBIT_UNKNOWN', `The file ${JSON.stringify(path)} cannot be read.`, { cause })
+      }
     }
   }
-  return files
+  await Promise.all(Array.from({ length: lock?.isPassphrase ? 1 : AT_ONCE }, lane))
+  return new Map(sealed.map((file) => [file.sha256, file]))
 }
 
 /** The authorities given with --tsa, each with the root it uses. Throws `USAGE`, `INPUT_UNREADABLE`, `SEAL_TIMESTAMP`. */

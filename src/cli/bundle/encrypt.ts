@@ -1,17 +1,23 @@
 import { createWriteStream } from 'node:fs'
-import { type FileHandle, open } from 'node:fs/promises'
+import { open } from 'node:fs/promises'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { ReadableStream as NodeReadableStream } from 'node:stream/web'
-import { beginAgeFile } from './age-file.ts'
+import type { Recipient } from 'age-encryption'
+import { type AgeSeal, beginAgeFile, PayloadCipher } from './age-file.ts'
+import { PassphraseRecipient } from './age-passphrase.ts'
 import { FastRecipient } from './age-recipient.ts'
 import { BundleFileError } from './errors.ts'
-import type { Counter } from './tally.ts'
+import { fileParts } from './file-parts.ts'
 
 const X25519 = /^age1[02-9ac-hj-np-z]{58}$/
 
 /** Who can open it: the named recipients, or whoever knows the passphrase. Never both: age does not mix them. */
-export type Lock = { recipients: readonly FastRecipient[] } | { passphrase: string }
+export interface Lock {
+  recipients: readonly Recipient[]
+  /** Each header of a passphrase takes a second and much memory. */
+  isPassphrase: boolean
+}
 
 /**
  * A lock for recipients, who are checked before any work is done. Only X25519 recipients (`age1...`) are taken, since the age of common
@@ -35,98 +41,31 @@ export async function recipientLock(recipients: readonly string[]): Promise<Lock
       'A recipient given with --to is not an age X25519 recipient (age1 and 58 more characters). Ask the agency to read it out again.',
     )
   }
-  return { recipients: checked }
+  return { recipients: checked, isPassphrase: false }
 }
 
-/** Who counts the bytes as they are read and as they are written. */
-export interface Counters {
-  plain?: Counter
-  sealed?: Counter
+/** A lock that whoever knows the passphrase can open. */
+export function passphraseLock(passphrase: string): Lock {
+  return { recipients: [new PassphraseRecipient(passphrase)], isPassphrase: true }
 }
-
-const PART_BYTES = 1024 * 1024
 
 /** Encrypts a file with age (C2SP age v1), part by part. The target must not exist yet. */
-export function encryptFile(
-  source: string,
-  target: string,
-  lock: Lock,
-  counters: Counters = {},
-): Promise<void> {
-  return transfer(source, target, counters, (parts) =>
-    'recipients' in lock ? byRecipients(parts, lock) : byPassphrase(parts, lock),
-  )
-}
-
-/** Copies a file as it is. The target must not exist yet. */
-export function copyFile(source: string, target: string, counters: Counters = {}): Promise<void> {
-  return transfer(source, target, counters, (parts) => parts)
-}
-
-async function transfer(
-  source: string,
-  target: string,
-  { plain, sealed }: Counters,
-  change: (parts: AsyncIterable<Buffer>) => AsyncIterable<Uint8Array>,
-): Promise<void> {
-  const from = await open(source, 'r')
+export async function encryptFile(source: string, target: string, { recipients }: Lock): Promise<void> {
+  const seal = await beginAgeFile(recipients)
+  const handle = await open(target, 'wx', 0o600)
   try {
-    const to = await open(target, 'wx', 0o600)
-    try {
-      for await (const part of change(counted(partsOf(from), plain))) {
-        sealed?.update(part)
-        await to.writeFile(part)
-      }
-    } finally {
-      await to.close()
-    }
+    for await (const part of encryptedParts(fileParts(source), seal)) await handle.writeFile(part)
   } finally {
-    await from.close()
+    await handle.close()
   }
 }
 
-/** The parts of a file, all in the same memory: each is good until the next one is asked for. */
-async function* partsOf(file: FileHandle): AsyncGenerator<Buffer> {
-  const { size } = await file.stat()
-  const buffer = Buffer.allocUnsafe(Math.max(1, Math.min(PART_BYTES, size)))
-  for (;;) {
-    const { bytesRead } = await file.read(buffer, 0, buffer.length, null)
-    if (bytesRead === 0) return
-    yield buffer.subarray(0, bytesRead)
-  }
-}
-
-async function* counted(parts: AsyncIterable<Buffer>, counter: Counter | undefined): AsyncGenerator<Buffer> {
-  for await (const part of parts) {
-    counter?.update(part)
-    yield part
-  }
-}
-
-async function* byRecipients(
-  parts: AsyncIterable<Buffer>,
-  { recipients }: { recipients: readonly FastRecipient[] },
-): AsyncGenerator<Uint8Array> {
-  const { start, payload } = await beginAgeFile(recipients)
-  yield start
-  for await (const part of parts) yield payload.update(part)
-  yield payload.final()
-}
-
-/** A stream asks for the next part before it is done with the last. */
-async function* copies(parts: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
-  for await (const part of parts) yield Buffer.from(part)
-}
-
-async function* byPassphrase(
-  parts: AsyncIterable<Buffer>,
-  { passphrase }: { passphrase: string },
-): AsyncGenerator<Uint8Array> {
-  const { Encrypter } = await import('age-encryption')
-  const encrypter = new Encrypter()
-  encrypter.setPassphrase(passphrase)
-  const output = await encrypter.encrypt(asWeb(Readable.from(copies(parts))))
-  for await (const part of Readable.fromWeb(output as unknown as NodeReadableStream<Uint8Array>)) yield part
+/** The age file over parts, as parts of its own. */
+export async function* encryptedParts(parts: AsyncIterable<Buffer>, seal: AgeSeal): AsyncGenerator<Buffer> {
+  const payload = new PayloadCipher(seal.payloadKey)
+  yield seal.start
+  for await (const part of parts) yield* payload.update(part)
+  yield* payload.final()
 }
 
 /**

@@ -12,6 +12,7 @@ import {
   makeCheckpoint,
   openLog,
   proveRecord,
+  proveRecords,
   readPolicy,
   readSettings,
   withStorage,
@@ -41,12 +42,9 @@ export async function openBundleLog(
       await appendAll(folder, records)
       const outcome = await makeCheckpoint(folder, { isOutOfTurn: true, signal })
       if (outcome.state !== 'published') throw pending(outcome.state)
-      const proofs: string[] = []
-      for (const { record, salt } of records) {
-        const { proof } = await proveRecord(folder, bytesToBase64(commit(salt, record)), { isBare: true })
-        proofs.push(proof)
-      }
-      return proofs
+      const commitments = records.map(({ record, salt }) => bytesToBase64(commit(salt, record)))
+      const proven = await proveRecords(folder, commitments, { isBare: true })
+      return proven.map(({ proof }) => proof)
     },
     capture: (collection) =>
       withStorage(folder, ({ storage }) => readSealedCapture(storage.openings.readItems(collection))),
@@ -63,10 +61,18 @@ export async function openBundleLog(
   }
 }
 
+/** What comes together is made durable together. */
+const AT_ONCE = 1000
+
 async function appendAll(folder: string, records: readonly UnprovenRecord[]): Promise<void> {
   const log = await openLog(folder)
   try {
-    for (const { record, salt } of records) await log.appendRecord({ salt, record: parseRecord(record) })
+    for (let at = 0; at < records.length; at += AT_ONCE)
+      await Promise.all(
+        records
+          .slice(at, at + AT_ONCE)
+          .map(({ record, salt }) => log.appendRecord({ salt, record: parseRecord(record) })),
+      )
   } finally {
     await log.close()
   }

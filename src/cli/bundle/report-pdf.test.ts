@@ -25,6 +25,7 @@ const report: ReportDocument = {
         rows: [
           ['SHA-256', digest],
           ['Name', 'a name'],
+          ['Odd (\\)', 'br(ck)ts \\ caf\u00e9 \u2014 \u20ac'],
         ] as const,
       })),
     },
@@ -61,6 +62,8 @@ it('keeps every digest whole on one line, over many pages', async () => {
   writeFileSync(path, await renderReportPdf(report))
   const text = execFileSync('pdftotext', ['-layout', path, '-'], { encoding: 'utf8' })
   for (const digest of digests) expect(text.split(digest).length, digest).toBe(3)
+  expect(text).toContain('br(ck)ts \\ caf\u00e9 \u2014 \u20ac')
+  expect(text.split('Odd (\\)').length).toBe(91)
 })
 
 it('shows what the fonts lack and what cannot be seen by code points', async () => {

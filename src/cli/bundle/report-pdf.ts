@@ -1,4 +1,5 @@
 import { type Block, type ReportDocument, visibleText } from '#lib/bundle/index.ts'
+import { drawLine } from './pdf-line.ts'
 
 const MARGIN = 50
 const LABEL_WIDTH = 118
@@ -117,8 +118,8 @@ function drawCell(
   { x, top, width }: { x: number; top: number; width: number },
   isOneLine = content.length < SURELY_ONE_LABEL,
 ): void {
-  if (isOneLine) pdf.text(content, x, top, { lineBreak: false })
-  else pdf.text(content, x, top, { width })
+  if (!isOneLine) pdf.text(content, x, top, { width })
+  else if (!drawLine(pdf, content, x, top)) pdf.text(content, x, top, { lineBreak: false })
   if (isOneLine) pdf.y = top + pdf.currentLineHeight(true)
 }
 

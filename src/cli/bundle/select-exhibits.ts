@@ -2,17 +2,11 @@ import { basename, extname } from 'node:path'
 import type { ReportedMatch, ScanReport } from '#contract/scan-report.ts'
 import type { Exhibit, ExhibitKind } from '#lib/bundle/index.ts'
 import { BundleFileError } from './errors.ts'
-
-/** A file of the scan that was given by hand. */
-export interface GivenFile {
-  path: string
-  sha256: string
-  sizeBytes: number
-}
+import type { SealedFile } from './seal-file.ts'
 
 export interface Selection {
   /** Files given by hand, by their digest. */
-  files: ReadonlyMap<string, GivenFile>
+  files: ReadonlyMap<string, SealedFile>
   /** Entry ids whose matches are disclosed; empty for those of `files` only. */
   entries: readonly string[]
   isAll: boolean
@@ -21,7 +15,7 @@ export interface Selection {
 /** An exhibit before its id and, where a file was given, the file that shows it. */
 export interface SelectedExhibit {
   match: ReportedMatch
-  file: GivenFile | null
+  file: SealedFile | null
 }
 
 /**
@@ -30,15 +24,13 @@ export interface SelectedExhibit {
  * pictures are meant.
  */
 export function selectExhibits(report: ScanReport, { files, entries, isAll }: Selection): SelectedExhibit[] {
+  const digests = new Set(report.matches.map(({ attachment }) => attachment.sha256))
   for (const [sha256, { path }] of files) {
-    if (!report.matches.some((match) => match.attachment.sha256 === sha256))
+    if (!digests.has(sha256))
       throw unknown(`The file ${JSON.stringify(basename(path))} is none of those the scan recognised.`)
   }
-  for (const entry of entries) {
-    if (!report.matches.some((match) => match.entry === entry))
-      throw unknown(`The scan found nothing of ${entry}.`)
-  }
   const found = new Set(report.matches.map(({ entry }) => entry))
+  for (const entry of entries) if (!found.has(entry)) throw unknown(`The scan found nothing of ${entry}.`)
   if (files.size === 0 && entries.length === 0 && !isAll && found.size > 1) {
     throw unknown(
       `The scan found pictures of ${found.size} entries. Choose with --entry ID or --exhibit FILE what this hand-over is about, so that nobody else is exposed; --all takes all of them.`,

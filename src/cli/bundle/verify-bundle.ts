@@ -2,13 +2,16 @@ import { lstat, mkdtemp, open, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { BAG_NAME, type Verification, type VerifyOptions, verifyBag } from '#lib/bundle/index.ts'
-import { openSourceTree } from '../source/index.ts'
+import { openSourceTree, type ZipLimits } from '../source/index.ts'
 import { archiveReader } from './archive-reader.ts'
 import { decryptFile } from './encrypt.ts'
 import { BundleFileError } from './errors.ts'
 import { folderReader } from './folder-reader.ts'
 
 const AGE = 'age-encryption.org/v1\n'
+
+/** A bundle of 50,000 exhibits in a log has ten files for each. It is read in place: its bytes take no room. */
+const BUNDLE_LIMITS: ZipLimits = { entries: 600_000, totalBytes: 1024 ** 4 }
 
 export interface Keys {
   identities: readonly string[]
@@ -36,7 +39,7 @@ export async function verifyBundleFile(
 }
 
 async function verifyArchive(path: string, options: VerifyOptions): Promise<Verification> {
-  const tree = await openSourceTree(path)
+  const tree = await openSourceTree(path, BUNDLE_LIMITS)
   try {
     return await verifyBag(await archiveReader(tree), options)
   } finally {

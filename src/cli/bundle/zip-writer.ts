@@ -1,11 +1,15 @@
-import { type FileHandle, open } from 'node:fs/promises'
 import { crc32 } from 'node:zlib'
 
-/** A file to go into the archive: in memory, or at a place on disk with its checksum. */
+/** A file to go into the archive: in memory, or made when its turn has come, with what is known of it before. */
 export type ZipInput = {
   /** In the archive. */
   name: string
-} & ({ bytes: Uint8Array } | { path: string; sizeBytes: number; crc32: number })
+} & ({ bytes: Uint8Array } | { parts: () => AsyncIterable<Uint8Array>; sizeBytes: number; crc32: number })
+
+/** Where an archive goes, part by part, one after the other. A part may be overwritten once its call has resolved. */
+export interface ZipTarget {
+  write: (bytes: Buffer) => Promise<void>
+}
 
 interface Written {
   name: string
@@ -30,10 +34,10 @@ const LARGE_16 = 0xffff
 
 /**
  * Writes a zip archive (APPNOTE 6.3.10) whose bytes depend on names and contents only: stored, one time, one mode, no
- * comment, Zip64 only where sizes or counts need it. `inputs` are written in the order given, each read once. Rejects when a
+ * comment, Zip64 only where sizes or counts need it. `inputs` are written in the order given, each made once. Rejects when a
  * file has another size or checksum than it is said to have.
  */
-export async function writeZip(target: FileHandle, inputs: readonly ZipInput[]): Promise<void> {
+export async function writeZip(target: ZipTarget, inputs: readonly ZipInput[]): Promise<void> {
   const written: Written[] = []
   const output = new Output(target)
   for (const input of inputs) {
@@ -44,63 +48,76 @@ export async function writeZip(target: FileHandle, inputs: readonly ZipInput[]):
     written.push({ ...facts, offset: output.offset })
     await output.write(localHeader(facts))
     if ('bytes' in input) await output.write(input.bytes)
-    else for await (const part of parts(input)) await output.write(part)
+    else await writeParts(output, input)
   }
   const offset = output.offset
   for (const one of written) await output.write(centralHeader(one))
   await output.write(endRecords(written.length, output.offset - offset, offset))
-  await output.flush()
+  await output.end()
+}
+
+async function writeParts(
+  output: Output,
+  input: { parts: () => AsyncIterable<Uint8Array>; sizeBytes: number; crc32: number },
+): Promise<void> {
+  let [left, crc] = [input.sizeBytes, 0]
+  for await (const part of input.parts()) {
+    left -= part.length
+    if (left < 0) break
+    crc = crc32(part, crc)
+    await output.write(part)
+  }
+  if (left !== 0 || crc !== input.crc32) throw new ChangedInputError()
+}
+
+/** A file was given to the archive that is not the one announced. */
+export class ChangedInputError extends Error {
+  constructor() {
+    super('a file of the bundle changed while it was packed')
+  }
 }
 
 const OUTPUT_BYTES = 1024 * 1024
 
-/** Gathers small pieces: a bundle has tens of thousands of them. */
+/** Gathers pieces: a bundle has tens of thousands of small ones. One buffer is filled while the other is written. */
 class Output {
-  readonly #target: FileHandle
-  #pieces: Uint8Array[] = []
-  #gathered = 0
+  readonly #target: ZipTarget
+  #filling = Buffer.allocUnsafeSlow(OUTPUT_BYTES)
+  #other = Buffer.allocUnsafeSlow(OUTPUT_BYTES)
+  #filled = 0
+  #underWay: Promise<void> = Promise.resolve()
   offset = 0
 
-  constructor(target: FileHandle) {
+  constructor(target: ZipTarget) {
     this.#target = target
   }
 
   async write(piece: Uint8Array): Promise<void> {
-    this.#pieces.push(piece)
-    this.#gathered += piece.length
     this.offset += piece.length
-    if (this.#gathered >= OUTPUT_BYTES) await this.flush()
-  }
-
-  async flush(): Promise<void> {
-    const pieces = this.#pieces
-    this.#pieces = []
-    this.#gathered = 0
-    await this.#target.writeFile(Buffer.concat(pieces))
-  }
-}
-
-/** The file's bytes; an error when they are others than was planned. */
-async function* parts(input: { path: string; sizeBytes: number; crc32: number }): AsyncGenerator<Buffer> {
-  const handle = await open(input.path, 'r')
-  let [left, crc] = [input.sizeBytes, 0]
-  try {
-    while (left > 0) {
-      // Pieces are gathered before they are written, so each has memory of its own.
-      const buffer = Buffer.allocUnsafe(Math.min(left, OUTPUT_BYTES))
-      const { bytesRead } = await handle.read(buffer, 0, buffer.length, null)
-      if (bytesRead === 0) break
-      const part = buffer.subarray(0, bytesRead)
-      left -= bytesRead
-      crc = crc32(part, crc)
-      yield part
+    for (let at = 0; at < piece.length; ) {
+      const part = piece.subarray(at, at + OUTPUT_BYTES - this.#filled)
+      this.#filling.set(part, this.#filled)
+      this.#filled += part.length
+      at += part.length
+      if (this.#filled === OUTPUT_BYTES) await this.#turn()
     }
-    const { bytesRead } = await handle.read(Buffer.alloc(1), 0, 1, null)
-    left -= bytesRead
-  } finally {
-    await handle.close()
   }
-  if (left !== 0 || crc !== input.crc32) throw new Error('a file of the bundle changed while it was packed')
+
+  async end(): Promise<void> {
+    await this.#turn()
+    await this.#underWay
+  }
+
+  async #turn(): Promise<void> {
+    await this.#underWay
+    this.#underWay = this.#target.write(this.#filling.subarray(0, this.#filled))
+    // Its failure is met by the next call; until then it must not count as one that nobody waits for.
+    this.#underWay.catch(() => {})
+    const next = this.#other
+    this.#other = this.#filling
+    this.#filling = next
+    this.#filled = 0
+  }
 }
 
 function localHeader({ name, sizeBytes, crc }: Omit<Written, 'offset'>): Buffer {

@@ -142,7 +142,8 @@ async function create(context: CliContext, options: CreateOptions): Promise<void
   const lock = await lockOf(options, passphrase)
   const seed = parsePrivateKey(await readInput(options.key, 'key'))
   const scan = await readScan(options.scan)
-  const files = await exhibitFiles(options.exhibit ?? [])
+  const isPlain = options.plainOriginals === true
+  const files = await exhibitFiles(options.exhibit ?? [], isPlain ? null : lock, context.signal)
   const selected = selectExhibits(scan.report, {
     files,
     entries: options.entry ?? [],
@@ -185,7 +186,7 @@ async function create(context: CliContext, options: CreateOptions): Promise<void
     agency: options.agency ?? null,
     consent: consentOf(options),
     lock,
-    isPlain: options.plainOriginals === true,
+    isPlain,
     log,
     allowsNoWitness,
     authorities,

@@ -3,18 +3,18 @@ import { basename, dirname } from 'node:path'
 import { SourceError } from './errors.ts'
 import { listedTree, openFolderTree } from './folder-tree.ts'
 import type { LocalTree } from './local-tree.ts'
-import { isZipStart } from './zip-directory.ts'
+import { EXPORT_LIMITS, isZipStart, type ZipLimits } from './zip-directory.ts'
 import { openZipTree } from './zip-tree.ts'
 
 /**
  * Opens what a witness hands over: a folder, a zip archive (known by its first bytes) or one file. Of one file, nothing
  * beside it is looked at: hand over the folder to include its pictures. A link given here is followed, as the witness
- * named it; links inside a folder never are. Close the tree when done.
+ * named it; links inside a folder never are. `limits` are for archives. Close the tree when done.
  *
  * Throws `SourceError` (`SOURCE_NOT_FOUND`, `SOURCE_UNREADABLE`, `SOURCE_TOO_MANY_FILES`) or `ChatError`
  * (`ZIP_INVALID`, `ZIP_ENCRYPTED`, `ZIP_TOO_LARGE`).
  */
-export async function openSourceTree(path: string): Promise<LocalTree> {
+export async function openSourceTree(path: string, limits: ZipLimits = EXPORT_LIMITS): Promise<LocalTree> {
   const real = await realpath(path).catch((cause: unknown) => {
     throw new SourceError('SOURCE_NOT_FOUND', `There is no file or folder ${JSON.stringify(path)}.`, {
       cause,
@@ -27,7 +27,7 @@ export async function openSourceTree(path: string): Promise<LocalTree> {
     throw unreadable(path, cause)
   })
   try {
-    if (await startsAsZip(handle)) return await openZipTree(real)
+    if (await startsAsZip(handle)) return await openZipTree(real, limits)
   } finally {
     await handle.close()
   }

@@ -4,10 +4,17 @@ import type { SourceTree } from '#lib/chat/index.ts'
 import { ChatError, isHostilePath } from '#lib/chat/index.ts'
 import { ZipWindow } from './zip-window.ts'
 
-/** Past `entries` or `totalBytes` an archive is refused before a byte of it is unpacked; past `ratio`, one file of it. */
-export const ZIP_LIMITS = {
-  entries: 50_000,
-  totalBytes: 20 * 1024 ** 3,
+/** Past either of these an archive is refused before a byte of it is unpacked. */
+export interface ZipLimits {
+  entries: number
+  totalBytes: number
+}
+
+/** What exports of chats stay below, unless a caller says otherwise. */
+export const EXPORT_LIMITS: ZipLimits = { entries: 50_000, totalBytes: 20 * 1024 ** 3 }
+
+/** Past `ratio`, one file of an archive is refused. */
+export const ZIP_BOMB = {
   /** A part that unpacks to more than `ratio` times its size is a bomb once it is larger than `ratioFromBytes`. */
   ratio: 200,
   ratioFromBytes: 10 * 1024 ** 2,
@@ -60,7 +67,11 @@ export function isZipStart(start: Uint8Array): boolean {
  * the ratio, as `ENTRY_TYPE`) and hostile names are left out and counted in `refused`: members of a chat post files, so
  * none of them may decide over the rest.
  */
-export async function readZipDirectory(handle: FileHandle, archiveBytes: number): Promise<ZipDirectory> {
+export async function readZipDirectory(
+  handle: FileHandle,
+  archiveBytes: number,
+  limits: ZipLimits,
+): Promise<ZipDirectory> {
   const window = new ZipWindow(handle)
   try {
     const zip = await fromRandomAccessReaderPromise(window, archiveBytes, {
@@ -68,7 +79,7 @@ export async function readZipDirectory(handle: FileHandle, archiveBytes: number)
       decodeStrings: false,
       validateEntrySizes: false,
     })
-    return await collect(zip, window)
+    return await collect(zip, window, limits)
   } catch (error) {
     if (error instanceof ChatError) throw error
     if (error instanceof Error && error.message === 'strong encryption is not supported') throw encrypted()
@@ -76,8 +87,8 @@ export async function readZipDirectory(handle: FileHandle, archiveBytes: number)
   }
 }
 
-async function collect(zip: ZipFile, window: ZipWindow): Promise<ZipDirectory> {
-  if (zip.entryCount > ZIP_LIMITS.entries) throw tooLarge(`it holds more than ${ZIP_LIMITS.entries} files`)
+async function collect(zip: ZipFile, window: ZipWindow, limits: ZipLimits): Promise<ZipDirectory> {
+  if (zip.entryCount > limits.entries) throw tooLarge(`it holds more than ${limits.entries} files`)
   // yauzl's types call the cursor a boolean; before the first entry it is where the central directory begins.
   const dataEnd = Number(zip.readEntryCursor)
   const directory: ZipDirectory = { entries: new Map(), refused: [], zip }
@@ -88,7 +99,8 @@ async function collect(zip: ZipFile, window: ZipWindow): Promise<ZipDirectory> {
     checkSizes(entry)
     // A refused file is never unpacked, so it takes nothing from the others.
     if (!isBomb(entry)) totalBytes += entry.uncompressedSize
-    if (totalBytes > ZIP_LIMITS.totalBytes) throw tooLarge('it unpacks to more than 20 GB')
+    if (totalBytes > limits.totalBytes)
+      throw tooLarge(`it unpacks to more than ${Math.floor(limits.totalBytes / 1024 ** 3)} GB`)
     const dataStart = checkLocalHeader(entry, window)
     ranges.push({ start: entry.relativeOffsetOfLocalHeader, end: dataStart + entry.compressedSize })
     const path = nameOf(entry)
@@ -123,8 +135,8 @@ function addEntry(directory: ZipDirectory, entry: Entry, path: string, dataStart
 }
 
 function isBomb(entry: Entry): boolean {
-  const isLarge = entry.uncompressedSize > ZIP_LIMITS.ratioFromBytes
-  return isLarge && entry.uncompressedSize > entry.compressedSize * ZIP_LIMITS.ratio
+  const isLarge = entry.uncompressedSize > ZIP_BOMB.ratioFromBytes
+  return isLarge && entry.uncompressedSize > entry.compressedSize * ZIP_BOMB.ratio
 }
 
 function checkSizes(entry: Entry): void {

@@ -8,7 +8,7 @@ import { isHostilePath } from '#lib/chat/index.ts'
 import { readRange } from './descriptor-cache.ts'
 import { notReadable, tooLarge } from './folder-tree.ts'
 import type { LocalTree } from './local-tree.ts'
-import { invalid, readZipDirectory, type ZipEntry } from './zip-directory.ts'
+import { invalid, readZipDirectory, type ZipEntry, type ZipLimits } from './zip-directory.ts'
 import { wrongChecksum, ZipStream } from './zip-stream.ts'
 
 const MOST_STREAMS = 8
@@ -18,11 +18,11 @@ const inflate = promisify(inflateRaw)
  * A zip archive as an export, read in place: nothing is unpacked to disk and archives inside it are not opened. `slice`
  * costs little while it moves forwards; a step backwards unpacks the file from its start again.
  */
-export async function openZipTree(path: string): Promise<LocalTree> {
+export async function openZipTree(path: string, limits: ZipLimits): Promise<LocalTree> {
   const handle = await open(path, 'r')
   try {
     const { size } = await handle.stat()
-    const { entries, refused, zip } = await readZipDirectory(handle, size)
+    const { entries, refused, zip } = await readZipDirectory(handle, size, limits)
     return zipTree(basename(path), { handle, zip, entries, refused })
   } catch (error) {
     await handle.close()

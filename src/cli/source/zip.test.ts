@@ -7,7 +7,7 @@ import { AppError } from '#lib/errors/index.ts'
 import { type LocalTree, openSourceTree } from './index.ts'
 import { withFolder } from './testing/temporary-folder.ts'
 import { buildZip, type ZipPart } from './testing/zip-builder.ts'
-import { ZIP_LIMITS } from './zip-directory.ts'
+import { ZIP_BOMB } from './zip-directory.ts'
 
 const text = (bytes: Uint8Array | undefined) => new TextDecoder().decode(bytes)
 const LONG = Array.from({ length: 40_000 }, (_, i) => `line ${(i * 7919) % 40_009}\n`).join('')
@@ -162,7 +162,7 @@ it('refuses encrypted archives', async () => {
 })
 
 it('refuses a bomb and nothing else of the archive it is in', async () => {
-  const zeros = new Uint8Array(ZIP_LIMITS.ratioFromBytes + 1)
+  const zeros = new Uint8Array(ZIP_BOMB.ratioFromBytes + 1)
   const claims = { content: 'x', isDeflated: true, sizeBytes: 0xfffffff0 }
   const parts: ZipPart[] = [
     { name: '_chat.txt', content: '15/1/25, 21:09 - Ali: x\n'.repeat(9) },
@@ -178,7 +178,7 @@ it('refuses a bomb and nothing else of the archive it is in', async () => {
     await expect(tree.read('zeros.bin', 1e9)).rejects.toMatchObject({ code: 'FILE_REFUSED' })
     expect(await detectChat(tree)).toMatchObject({ format: 'whatsapp-text', paths: ['_chat.txt'] })
   })
-  const small = new Uint8Array(ZIP_LIMITS.ratioFromBytes - 1)
+  const small = new Uint8Array(ZIP_BOMB.ratioFromBytes - 1)
   expect(await opening([{ name: 'a', content: small, isDeflated: true }])).toHaveLength(1)
   await withZip(buildZip([{ name: '_chat.txt', content: zeros, isDeflated: true }]), async (tree) => {
     await expect(detectChat(tree)).rejects.toMatchObject({ code: 'FORMAT_UNKNOWN' })
@@ -188,6 +188,20 @@ it('refuses a bomb and nothing else of the archive it is in', async () => {
 it('refuses an archive of too many files or bytes before unpacking it', async () => {
   await expect(opening([{ name: 'a', content: 'x' }], { entryCount: 50_001 })).rejects.toMatchObject({
     code: 'ZIP_TOO_LARGE',
+  })
+  await withFolder(async (folder) => {
+    const path = join(folder, 'three.zip')
+    await writeFile(path, buildZip(['a', 'b', 'c'].map((name) => ({ name, content: 'x' }))))
+    for (const [entries, totalBytes] of [
+      [2, 3],
+      [3, 2],
+    ] as const)
+      await expect(openSourceTree(path, { entries, totalBytes })).rejects.toMatchObject({
+        code: 'ZIP_TOO_LARGE',
+      })
+    const tree = await openSourceTree(path, { entries: 3, totalBytes: 3 })
+    expect(await tree.files()).toHaveLength(3)
+    await tree.close()
   })
   const large = { content: 'x', isDeflated: true, sizeBytes: 0xfffffff0, packedBytes: 0x10000000 }
   const parts = Array.from({ length: 6 }, (_, i) => ({ name: `${i}`, ...large }))

@@ -10,11 +10,19 @@ export type Node = { [key: string]: Json }
 export type NodeId = (path: string) => string
 
 export function nodeIds(bagName: string): NodeId {
+  // Each node is named again by those that refer to it.
+  const known = new Map<string, string>()
   return (path) => {
-    const hex = bytesToHex(sha256(utf8(`${bagName}\n${path}`)))
-    const variant = '89ab'.charAt(Number.parseInt(hex.charAt(16), 16) & 3)
-    return `kb:${hex.slice(0, 8)}-${hex.slice(8, 12)}-5${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20, 32)}`
+    const id = known.get(path) ?? nodeId(bagName, path)
+    known.set(path, id)
+    return id
   }
+}
+
+function nodeId(bagName: string, path: string): string {
+  const hex = bytesToHex(sha256(utf8(`${bagName}\n${path}`)))
+  const variant = '89ab'.charAt(Number.parseInt(hex.charAt(16), 16) & 3)
+  return `kb:${hex.slice(0, 8)}-${hex.slice(8, 12)}-5${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20, 32)}`
 }
 
 export function ref(id: string): Node {

@@ -66,11 +66,15 @@ function table(headings: readonly string[], rows: readonly (readonly string[])[]
   return `<table><thead><tr>${head}</tr></thead><tbody>\n${body}\n</tbody></table>`
 }
 
+/** Digests, numbers and names: no sign that HTML or a reader could take for another. */
+const NEEDS_NOTHING = /^[A-Za-z0-9 ._:/+-]*$/
+
 /** A name in a right-to-left script must not reorder the words around it. */
 function isolated(content: string): string {
   return `<bdi>${escapeHtml(content)}</bdi>`
 }
 
 function escapeHtml(content: string): string {
+  if (NEEDS_NOTHING.test(content)) return content
   return visibleText(content).replace(/[&<>"']/g, (character) => ENTITIES[character] ?? '')
 }
