@@ -1,4 +1,4 @@
-import { type FileHandle, mkdir, open, readFile, rename, rm } from 'node:fs/promises'
+import { type FileHandle, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { isMissing } from '../is-missing.ts'
 import { LogStoreError, writeFailed } from './errors.ts'
@@ -45,6 +45,16 @@ export async function readIfThere(path: string): Promise<Buffer | null> {
     return await readFile(path)
   } catch (error) {
     if (isMissing(error) || isFolder(error)) return null
+    throw new LogStoreError('LOG_UNREADABLE', `${path} cannot be read.`, { cause: error })
+  }
+}
+
+/** Names in a folder; none when it is not there, as in a backup that leaves out empty ones. Throws `LOG_UNREADABLE`. */
+export async function namesIn(path: string): Promise<string[]> {
+  try {
+    return await readdir(path)
+  } catch (error) {
+    if (isMissing(error)) return []
     throw new LogStoreError('LOG_UNREADABLE', `${path} cannot be read.`, { cause: error })
   }
 }

@@ -60,13 +60,14 @@ export class JournalWriter {
    * killed may not have come to it, and decisions are now made by it.
    */
   static async open(path: string, count: number, endOffset: number): Promise<JournalWriter> {
-    const file = await open(path, 'r+')
+    let file: FileHandle | null = null
     try {
+      file = await open(path, 'r+')
       await file.truncate(endOffset)
       await file.sync()
       return new JournalWriter(file, count, endOffset)
     } catch (error) {
-      await file.close()
+      await file?.close()
       throw writeFailed(error)
     }
   }

@@ -37,6 +37,24 @@ it('refuses more than it can take until the next checkpoint, and loses none of i
   await log.close()
 })
 
+it('takes a folder that came back without its empty ones, and says so where it needs one', async () => {
+  const folder = await makeLog()
+  const opening = makeOpening()
+  await append(folder, opening)
+  await makeCheckpoint(folder)
+  const pads = join(folder, 'openings', 'pads')
+  rmSync(pads, { recursive: true })
+  expect((await checkLog(folder)).faults).toEqual([])
+  await expectCode('LOG_WRITE_FAILED', () => makeCheckpoint(folder, { isOutOfTurn: true }))
+  mkdirSync(pads)
+  rmSync(join(folder, 'openings', 'items'), { recursive: true })
+  expect((await makeCheckpoint(folder, { isOutOfTurn: true })).state).toBe('published')
+  rmSync(join(folder, 'openings'), { recursive: true })
+  expect((await checkLog(folder)).openingCount).toBe(0)
+  await expectCode('LOG_WRITE_FAILED', () => append(folder, makeOpening()))
+  await expectCode('LOG_OPENING_MISSING', () => proveRecord(folder, opening.record.id))
+})
+
 it('says that the disk failed, accepts nothing it cannot keep, and goes on when the disk is right', async () => {
   const folder = await makeLog()
   const blocked = (name: string): string => join(folder, `${name}.new`)

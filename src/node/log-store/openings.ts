@@ -1,9 +1,10 @@
-import { mkdir, open, readdir, rm, stat } from 'node:fs/promises'
+import { mkdir, open, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { equalBytes } from '#lib/bytes/index.ts'
 import { canonicalRecord, formatOpening, type Opening, parseOpening } from '#lib/tlog/index.ts'
 import { isMissing } from '../is-missing.ts'
 import {
+  namesIn,
   OWNER_ONLY,
   readIfThere,
   readPieces,
@@ -77,7 +78,7 @@ export class Openings implements OpeningStore {
 
   /** Ids of the records that can be opened. */
   async list(): Promise<string[]> {
-    const names = await readdir(this.#folder)
+    const names = await namesIn(this.#folder)
     return names
       .filter((name) => name.endsWith('.json'))
       .map((name) => name.slice(0, -'.json'.length))
@@ -103,9 +104,13 @@ export class Openings implements OpeningStore {
   /** Removes the openings of fill that is older than 90 days. */
   async expirePads(now: Date): Promise<void> {
     const folder = join(this.#folder, PADS)
-    for (const name of await readdir(folder)) {
-      const { mtimeMs } = await stat(join(folder, name))
-      if (now.getTime() - mtimeMs > KEEP_PADS_MS) await rm(join(folder, name), { force: true })
+    for (const name of await namesIn(folder)) {
+      try {
+        const { mtimeMs } = await stat(join(folder, name))
+        if (now.getTime() - mtimeMs > KEEP_PADS_MS) await rm(join(folder, name), { force: true })
+      } catch (error) {
+        throw writeFailed(error)
+      }
     }
   }
 
