@@ -17,6 +17,7 @@ export {
   type MatchRound,
   matchNow,
   openMatcher,
+  renewPictures,
 } from './matches.ts'
 export { type NewCase, type SealedCase, sealNewCase, sendNewCase } from './new-case.ts'
 export {
@@ -30,6 +31,14 @@ export {
 export { type OwnCase, type OwnMeans, readOwnCase, writeToOwnCase } from './own-case.ts'
 export type { KeptReceipt, OwnSaying } from './own-entries.ts'
 export { endInvite, makeInvite, PassPurse, type PassStore } from './passes.ts'
+export {
+  addPasskey,
+  type Credentials,
+  PasskeyError,
+  type PasskeyErrorCode,
+  type PasskeyMeans,
+  signInWithPasskey,
+} from './passkey.ts'
 export type { Persist } from './persist.ts'
 export { openRequest, reportDigest, type SealedReport, type SolvePuzzle, sendReport } from './report.ts'
 export { type ProvenRecord, ServedLog } from './served-log.ts'
@@ -42,22 +51,20 @@ export {
 export {
   type MadeColleague,
   makeColleague,
-  memberOf,
   type NewColleague,
   type SetUpColleague,
 } from './set-up-colleague.ts'
-export { bankBoxes, rosterDays, rosterOpening } from './set-up-roster.ts'
+export { rosterOpening } from './set-up-roster.ts'
 export { type Admission, type NewSighting, submitSighting } from './sightings.ts'
 export { type SignIn, StaffSession } from './staff.ts'
 export {
   type Desk,
-  DeskError,
   type DeskErrorCode,
   type DeskMeans,
   openDesk,
   refreshDesk,
 } from './staff-desk.ts'
-export { draftRoster, publishRoster, type TeamPlan } from './staff-roster.ts'
+export { draftRoster, publishRoster, rosterToSucceed, type TeamPlan } from './staff-roster.ts'
 export { fetchRoster, type OrganisationTrust, rosterTrust } from './trust.ts'
 export { sendParts } from './upload.ts'
 export { puzzleSolver, solvedPuzzle } from './work.ts'

@@ -12,7 +12,15 @@ import {
 } from '#domain/index.ts'
 import { base64ToBytes, bytesToHex, type CanonicalValue } from '#lib/bytes/index.ts'
 import { AppError } from '#lib/errors/index.ts'
-import { bankRecipient, bytesToBase64url, openContext, openUnknownWrap, SealError } from '#lib/seal/index.ts'
+import {
+  type AgeIdentity,
+  bankRecipient,
+  bytesToBase64url,
+  openContext,
+  openUnknownWrap,
+  SealError,
+} from '#lib/seal/index.ts'
+import { renewSets } from './bank.ts'
 import { CallError } from './call.ts'
 import type { OpenCase } from './cases.ts'
 import { postUnless } from './cases-write.ts'
@@ -31,24 +39,30 @@ const LARGE_BANK_ROWS = 1_000_001
 export async function openMatcher(
   desk: Desk,
 ): Promise<{ readonly isOpen: boolean; readonly unreadableSets: number }> {
-  return desk.client.matches.open({ identity: await bankSecret(desk) })
+  return desk.client.matches.open({
+    identity: (await bankIdentity(desk, bankRecipient(desk.rosters[0]))).secret,
+  })
 }
 
 /** Closes the matcher: it forgets all prints, and what comes in is kept. Throws as `openMatcher`. */
 export async function closeMatcher(desk: Desk): Promise<void> {
-  await desk.client.matches.close({ identity: await bankSecret(desk) })
+  await desk.client.matches.close({
+    identity: (await bankIdentity(desk, bankRecipient(desk.rosters[0]))).secret,
+  })
 }
 
-/** The bank's identity, held against the roster. Throws as `openMatcher`. */
-export async function bankSecret({ client, session, rosters }: Desk): Promise<string> {
+/** The bank's identity from her own box, if it is that of this recipient. Throws `CallError`, `DeskError` BANK_BOX_OTHER. */
+export async function bankIdentity(
+  { client, session }: Pick<Desk, 'client' | 'session'>,
+  recipient: string,
+): Promise<AgeIdentity> {
   const { body } = await client.members.bankBox(await session.confirm(members.bankBox, {}))
   const { identity } = await openUnknownWrap(base64ToBytes(body) ?? new Uint8Array(0), session.identity.age)
-  if (identity.recipient !== bankRecipient(rosters[0]))
-    throw new DeskError(
-      'BANK_BOX_OTHER',
-      'The key of the bank that was delivered is another one. It was not used.',
-    )
-  return identity.secret
+  if (identity.recipient === recipient) return identity
+  throw new DeskError(
+    'BANK_BOX_OTHER',
+    'The key of the bank that was delivered is another one. It was not used.',
+  )
 }
 
 /** A picture of one of her cases was found. */
@@ -106,6 +120,22 @@ export async function matchNow(
     updated.push(current)
   }
   return { cases: updated, found, isMatcherOpen: state.isOpen, through: state.quarter }
+}
+
+/**
+ * Keeps the pictures of these cases registered for another half year; what no member renews is erased. One request for each, in
+ * an order of its own, so that no request says which pictures are of one case. Throws `CallError`.
+ */
+export async function renewPictures({ client, random }: Desk, cases: readonly OpenCase[]): Promise<void> {
+  const sets = cases.flatMap(({ replay }) =>
+    [...replay.state.prints.values()].filter(({ isWithdrawn }) => !isWithdrawn).map(({ id }) => id),
+  )
+  for (const id of shuffled(sets, random)) await renewSets(client, [id])
+}
+
+function shuffled(ids: readonly string[], random: Desk['random']): string[] {
+  const order = new Map(ids.map((id) => [id, bytesToHex(random(16))]))
+  return [...ids].sort((a, b) => ((order.get(a) ?? '') < (order.get(b) ?? '') ? -1 : 1))
 }
 
 async function listOf({ client, session }: Desk, quarter: number): Promise<Uint8Array | null> {

@@ -3,17 +3,21 @@ import {
   checkSuccession,
   formatRosterText,
   type OpenCases,
-  parseIdentity,
   parseRosterText,
   type RetiredKey,
   type RosterEntry,
+  rosterDigest,
+  SealError,
   type VerifiedRoster,
+  verifyRosterChain,
 } from '#lib/seal/index.ts'
 import { parseNote, parsePolicy } from '#lib/tlog/index.ts'
-import { bankSecret } from './matches.ts'
+import type { Client } from './client.ts'
+import { bankIdentity } from './matches.ts'
 import { type MadeColleague, memberOf } from './set-up-colleague.ts'
 import { BANK_ROLES, bankBoxes, rosterDays, rosterOpening } from './set-up-roster.ts'
-import { type Desk, refreshDesk } from './staff-desk.ts'
+import type { Desk } from './staff-desk.ts'
+import { type OrganisationTrust, rosterTrust } from './trust.ts'
 
 /** Who joins the team, and who leaves it and why. */
 export interface TeamPlan {
@@ -58,29 +62,48 @@ export function draftRoster(
 }
 
 /**
+ * The newest roster as far as the next one has to continue it: signed by two root keys, not below the client's floor. Whether it
+ * is of today and in the log does not matter for that: an organisation whose roster has expired must be able to make the next
+ * one. Nothing may be sealed to whom it names. Throws `SealError` ROSTER_INVALID, ROSTER_ROLLBACK; `CallError`.
+ */
+export async function rosterToSucceed(
+  client: Client,
+  trust: OrganisationTrust,
+): Promise<Pick<VerifiedRoster, 'roster' | 'sha256'>> {
+  const { note } = await client.members.roster()
+  const [roster] = verifyRosterChain([note], rosterTrust(trust).root)
+  if (roster === undefined || roster.v < trust.minRosterVersion)
+    throw new SealError(
+      'ROSTER_ROLLBACK',
+      'The server gave a list of people that is too old to be continued.',
+    )
+  return { roster, sha256: rosterDigest(parseNote(note).text) }
+}
+
+/**
  * Puts a signed roster up, with the ways of unlocking of who is new in it, and the bank's key for those of them who may open the
- * matcher. Whoever is not in it is signed out for good. Gives the desk with that roster. Throws `CallError`: see
- * `members.publishRoster`; `SealError` ROSTER_*.
+ * matcher. Whoever is not in it is signed out for good. `refreshDesk` gives the desk with it. Throws `CallError`: see
+ * `members.publishRoster`; `DeskError` BANK_BOX_OTHER; `SealError` ROSTER_INVALID.
  */
 export async function publishRoster(
-  desk: Desk,
+  { client, session, trust, random, now, persist }: Omit<Desk, 'rosters' | 'rules'>,
   note: string,
   joining: readonly MadeColleague[] = [],
-): Promise<Desk> {
-  const { client, session, trust, random, now, persist } = desk
+): Promise<void> {
   const { text } = parseNote(note)
-  const { v } = parseRosterText(text)
+  const { v, bank } = parseRosterText(text)
   const log = parsePolicy(trust.policy, { allowNoWitness: true }).logs[0]?.vkey.name ?? ''
   const entries = joining.map(({ colleague }) => colleague.entry)
-  const isBankNeeded = entries.some(({ role }) => BANK_ROLES.includes(role))
+  const isBankNeeded = bank !== undefined && entries.some(({ role }) => BANK_ROLES.includes(role))
   const payload = {
     note,
     opening: rosterOpening(text, v, { log, now: now(), random }),
     members: joining.map(memberOf),
-    boxes: isBankNeeded ? await bankBoxes(await parseIdentity(await bankSecret(desk)), entries, random) : [],
+    boxes: isBankNeeded
+      ? await bankBoxes(await bankIdentity({ client, session }, bank.age), entries, random)
+      : [],
   }
   await persist(async () =>
     client.members.publishRoster(await session.confirm(members.publishRoster, payload)),
   )
-  return refreshDesk(desk)
 }

@@ -6,6 +6,7 @@ import { crop, drawScene } from '#lib/scenes/index.ts'
 import { HIT_BYTES } from '#lib/seal/index.ts'
 import { makeTemporaryFolder, removeFolder } from '#node/testing/temporary-folder.ts'
 import {
+  closeMatcher,
   type Desk,
   Mailbox,
   matchNow,
@@ -15,11 +16,12 @@ import {
   postEntry,
   readCase,
   readOwnCase,
+  renewPictures,
   reply,
 } from '../../../client/index.ts'
 import { asPixels, submit } from '../../testing/prints-of-scenes.ts'
 import type { World } from '../../testing/world.ts'
-import { deskOf, entryOf, openStaffedWorld, type Reported, report } from './testing/people.ts'
+import { deskOf, entryOf, openStaffedWorld, type Reported, random, report, signIn } from './testing/people.ts'
 
 const SIZE = { width: 480, height: 360 }
 const QUARTER_MS = 15 * 60_000
@@ -253,3 +255,40 @@ it('tells nobody a hit from a decoy: lists with hits and lists without look alik
   expect(Buffer.from(sealed).includes('G-1')).toBe(false)
   expect(sightings.context.reply.kind).toBe('bytes')
 })
+
+it('seals nothing to a list of people that has expired, and lets the organisation make the next one', async () => {
+  world.clock.advanceMs(33 * 24 * 4 * QUARTER_MS)
+  desks.clear()
+  const expired = expect.objectContaining({ code: 'ROSTER_EXPIRED' })
+  await expect(desk('aina')).rejects.toThrow(expired)
+  await expect(report(world, organisation)).rejects.toThrow(expired)
+  await renewRoster(world, organisation)
+  expect((await desk('aina')).rosters[0]).toMatchObject({ roster: { v: 2 }, publicity: 'promised' })
+  expect((await onlyCase('aina')).conversation.items.every(({ verdict }) => verdict === 'verified')).toBe(
+    true,
+  )
+}, 60_000)
+
+it('keeps her pictures for another half year, each by a request of its own, and forgets all prints when it closes', async () => {
+  const weeks = async () => {
+    const { kysely } = world.database
+    const rows = await Promise.all(
+      (['bank_waiting', 'bank_sets'] as const).map((table) =>
+        kysely.selectFrom(table).select(['id', 'expires_week']).execute(),
+      ),
+    )
+    return new Map(rows.flat().map(({ id, expires_week: week }) => [id.toString('base64url'), week]))
+  }
+  const before = await weeks()
+  world.clock.advanceMs(5 * 7 * 24 * 4 * QUARTER_MS)
+  desks.clear()
+  await renewRoster(world, organisation)
+  const cases = await opened('aina')
+  await renewPictures(await desk('aina'), cases)
+  const after = await weeks()
+  expect([...after.keys()].sort()).toEqual([...her.sets].sort())
+  for (const [id, week] of after)
+    expect((before.get(id) ?? '') < week, `${before.get(id)} ${week}`).toBe(true)
+  await closeMatcher(await desk('sup'))
+  expect((await matchNow(await desk('aina'), cases, await recent())).isMatcherOpen).toBe(false)
+}, 60_000)

@@ -32,6 +32,7 @@ import {
   publishRoster,
   readCase,
   readOwnCase,
+  refreshDesk,
   removeFromCase,
   sendParts,
   setDueDay,
@@ -227,7 +228,8 @@ it('takes a colleague off the roster only when no case is left to her, and lets 
   const officer = (n: number) => rootSigningKey('org.example', n, organisation.rootSeeds[n - 1] ?? random(32))
   const byOne = signRootText(text, officer(1))
   await expect(publishRoster(sup, byOne, [made])).rejects.toMatchObject({ code: 'ROSTER_INVALID' })
-  sup = await publishRoster(sup, addRootSignature(byOne, officer(3)), [made])
+  await publishRoster(sup, addRootSignature(byOne, officer(3)), [made])
+  sup = await refreshDesk(sup)
   expect(sup.rosters[0]).toMatchObject({ roster: { v: 2 }, publicity: 'promised' })
   desks.set('sup', sup)
   const { session } = desk('aina')
@@ -241,6 +243,13 @@ it('takes a colleague off the roster only when no case is left to her, and lets 
   expect(conversation.items.filter(({ verdict }) => verdict === 'unverified')).toEqual([])
   const shared = await shareWith(sup, await caseOf('sup'), noor.session.entry, { why: 'joined us' })
   expect(shared.replay.state.members.has(noor.session.entry)).toBe(true)
+  // A colleague with the former list sees that it is not the newest, and trusts nobody who is not in it.
+  const posted = await postEntry(noor, shared, 'message.write', { text: 'hello' })
+  const outdated = await readCase(desk('mei'), posted.id)
+  expect(outdated.conversation.isRosterBehind).toBe(true)
+  expect(outdated.conversation.items.filter(({ verdict }) => verdict === 'unverified')).toHaveLength(1)
+  const current = await readCase(await refreshDesk(desk('mei')), posted.id)
+  expect(current.conversation.items.filter(({ verdict }) => verdict === 'unverified')).toEqual([])
   const hers = (await openCases(noor)).cases
   expect(hers.map(({ keys }) => keys.map(({ epoch }) => epoch))).toEqual([[1, 2, 3]])
   expect((await matchNow(noor, hers)).found).toEqual([])

@@ -2,20 +2,25 @@ import { randomBytes } from 'node:crypto'
 import { printSetOf } from '#domain/index.ts'
 import type { Pixels } from '#lib/phash/index.ts'
 import {
+  addRootSignature,
   bankRecipient,
   deriveReturnKeys,
   makeReturnCode,
   type ReturnKeys,
   type Role,
-  rootFingerprint,
+  rootSigningKey,
+  signRootText,
 } from '#lib/seal/index.ts'
 import {
   type Desk,
+  draftRoster,
   fetchRoster,
   type NewOrganisation,
   type Organisation,
   openDesk,
+  publishRoster,
   registerSet,
+  rosterToSucceed,
   rosterTrust,
   StaffSession,
   sealNewCase,
@@ -46,10 +51,33 @@ export async function openStaffedWorld(
   return { world, organisation }
 }
 
+/** Signs in. */
+export async function signIn(
+  { client }: World,
+  { org, people }: NewOrganisation,
+  handle: string,
+): Promise<StaffSession> {
+  const { passphrase = '' } = people.find((one) => one.handle === handle) ?? {}
+  return StaffSession.open(client, { org, handle, passphrase, origin: ORIGIN }, solve)
+}
+
 /** Signs in and opens a desk. */
 export async function deskOf(world: World, organisation: NewOrganisation, handle: string): Promise<Desk> {
-  const { passphrase = '' } = organisation.people.find((one) => one.handle === handle) ?? {}
-  return deskWith(world, organisation, handle, passphrase)
+  const session = await signIn(world, organisation, handle)
+  const { client, clock } = world
+  return openDesk(client, session, organisation.trust, { random, now: () => clock.now() })
+}
+
+/** Two officers sign the next list of people, and a supervisor who has signed in puts it up. */
+export async function renewRoster(world: World, organisation: NewOrganisation): Promise<void> {
+  const now = world.clock.now()
+  const previous = await rosterToSucceed(world.client, organisation.trust)
+  const text = draftRoster(previous, {}, { now, open: { count: new Map() } })
+  const officer = (n: number) => rootSigningKey('org.example', n, organisation.rootSeeds[n - 1] ?? random(32))
+  const note = addRootSignature(signRootText(text, officer(2)), officer(3))
+  const session = await signIn(world, organisation, 'sup')
+  const means = { client: world.client, session, trust: organisation.trust, random, now: () => now }
+  await publishRoster({ ...means, persist: (send) => send() }, note)
 }
 
 export async function deskWith(
@@ -91,7 +119,7 @@ export async function report(
   const verified = await fetchRoster(world.client, trust, { now: world.clock.now() })
   const bank = bankRecipient(verified)
   const { root } = rosterTrust(trust)
-  const organisation = { root, verified, bank, fingerprint: rootFingerprint(root) }
+  const organisation = { root, verified, bank }
   const sets = []
   for (const picture of pictures) sets.push({ id: newId(), set: await printSetOf(picture, 'full', random) })
   const nowSeconds = Math.floor(world.clock.now().getTime() / 1_000)
