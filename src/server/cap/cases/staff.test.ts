@@ -21,7 +21,7 @@ import {
 } from '../../../client/index.ts'
 import { asPixels, submit } from '../../testing/prints-of-scenes.ts'
 import type { World } from '../../testing/world.ts'
-import { deskOf, entryOf, openStaffedWorld, type Reported, random, report, signIn } from './testing/people.ts'
+import { deskOf, entryOf, openStaffedWorld, type Reported, renewRoster, report } from './testing/people.ts'
 
 const SIZE = { width: 480, height: 360 }
 const QUARTER_MS = 15 * 60_000
