@@ -5,7 +5,7 @@ import { pipeline } from 'node:stream/promises'
 import type { ReadableStream as NodeReadableStream } from 'node:stream/web'
 import type { Recipient } from 'age-encryption'
 import { type AgeSeal, beginAgeFile, PayloadCipher } from './age-file.ts'
-import { PassphraseRecipient } from './age-passphrase.ts'
+import { PassphraseIdentity, PassphraseRecipient } from './age-passphrase.ts'
 import { FastRecipient } from './age-recipient.ts'
 import { BundleFileError } from './errors.ts'
 import { fileParts } from './file-parts.ts'
@@ -81,7 +81,7 @@ export async function decryptFile(
   const decrypter = new Decrypter()
   try {
     for (const identity of keys.identities) decrypter.addIdentity(identity)
-    if (keys.passphrase !== null) decrypter.addPassphrase(keys.passphrase)
+    if (keys.passphrase !== null) decrypter.addIdentity(new PassphraseIdentity(keys.passphrase))
     await through(source, target, (sealed) => decrypter.decrypt(sealed))
   } catch (cause) {
     throw new BundleFileError(

@@ -2,7 +2,7 @@ import type { FileHandle } from 'node:fs/promises'
 import { type Entry, fromRandomAccessReaderPromise, getFileNameLowLevel, type ZipFile } from 'yauzl'
 import type { SourceTree } from '#lib/chat/index.ts'
 import { ChatError, isHostilePath } from '#lib/chat/index.ts'
-import { ZipWindow } from './zip-window.ts'
+import { NARROW_WINDOW_BYTES, ZipWindow } from './zip-window.ts'
 
 /** Past either of these an archive is refused before a byte of it is unpacked. */
 export interface ZipLimits {
@@ -79,7 +79,8 @@ export async function readZipDirectory(
       decodeStrings: false,
       validateEntrySizes: false,
     })
-    return await collect(zip, window, limits)
+    // Headers lie among the data and the directory at the end: one window for both would be filled anew for each entry.
+    return await collect(zip, new ZipWindow(handle, NARROW_WINDOW_BYTES), limits)
   } catch (error) {
     if (error instanceof ChatError) throw error
     if (error instanceof Error && error.message === 'strong encryption is not supported') throw encrypted()

@@ -4,6 +4,8 @@ import { Readable } from 'node:stream'
 import { RandomAccessReader } from 'yauzl'
 
 const WINDOW_BYTES = 256 * 1024
+/** What is taken at once where the next read is likely to be far away: headers with a picture between them. */
+export const NARROW_WINDOW_BYTES = 16 * 1024
 const CHUNK_BYTES = 64 * 1024
 
 /**
@@ -12,13 +14,14 @@ const CHUNK_BYTES = 64 * 1024
  */
 export class ZipWindow extends RandomAccessReader {
   readonly #handle: FileHandle
-  readonly #window = Buffer.allocUnsafe(WINDOW_BYTES)
+  readonly #window: Buffer
   #start = 0
   #filled = 0
 
-  constructor(handle: FileHandle) {
+  constructor(handle: FileHandle, windowBytes = WINDOW_BYTES) {
     super()
     this.#handle = handle
+    this.#window = Buffer.allocUnsafe(windowBytes)
   }
 
   override read(
@@ -39,7 +42,7 @@ export class ZipWindow extends RandomAccessReader {
 
   /** Exactly `length` bytes at `position`, valid until the next call. Throws at the end of the file. */
   copy(position: number, length: number): Buffer {
-    if (length > WINDOW_BYTES) {
+    if (length > this.#window.length) {
       const large = Buffer.allocUnsafe(length)
       if (readFully(this.#handle.fd, large, position) < length)
         throw new Error('unexpected end of the archive')
