@@ -18,13 +18,14 @@ const sha256Of = async (path: string): Promise<string> =>
     .digest('hex')
 
 describe('the demo', () => {
-  it('lays out two exports, their truth beside them, and six survivors with a picture each', async () => {
+  it('lays out two exports, their truth beside them, saved pictures, and six survivors with a picture each', async () => {
     const { dir, plan } = await makeDemo()
     expect((await readdir(dir)).sort()).toEqual([
       'backup-export',
       'backup-export.truth.json',
       'group-export',
       'group-export.truth.json',
+      'saved-pictures',
       'survivors',
     ])
     expect((await readdir(join(dir, 'group-export'))).sort()).toEqual(['photos', 'result.json'])
@@ -71,6 +72,20 @@ describe('the demo', () => {
         await sha256Of(original?.picturePath ?? ''),
       )
     }
+  })
+
+  it('saves copies of three of them among pictures of nobody, under numbers', async () => {
+    const { plan } = await makeDemo()
+    const names = (await readdir(plan.saved.dir)).sort()
+    expect(names).toEqual(Array.from({ length: 9 }, (_, i) => `saved-0${i + 1}.jpg`))
+    const saved = plan.copies.filter((copy) => copy.export === 'saved-pictures')
+    expect(saved.map(({ entry, edit }) => [entry, edit])).toEqual([
+      ['S-001', 'cropped-light'],
+      ['S-004', 'recompressed'],
+      ['S-005', 'screenshot'],
+    ])
+    expect(new Set(saved.map(({ path }) => path)).size).toBe(3)
+    for (const { path } of saved) expect(names).toContain(path)
   })
 
   it('links the back-up group to the group: invite, members in common, forwards of the same files', async () => {

@@ -5,13 +5,17 @@ import { asGenerateError, isEmptyFolder } from './empty-folder.ts'
 import { throwIfAborted } from './errors.ts'
 import { type GeneratedExport, generateExport } from './generate-export.ts'
 import type { Plant } from './options.ts'
-import { originalPicture, type PictureSize } from './pictures.ts'
+import { editedPicture, originalPicture, type PictureSize, unrelatedPicture } from './pictures.ts'
+import { pickFree } from './schedule.ts'
 import { randomFor } from './streams.ts'
 import type { PictureState } from './truth.ts'
 
 export const DEMO_EXPORTS = ['group-export', 'backup-export'] as const
 
-export type DemoExportName = (typeof DEMO_EXPORTS)[number]
+/** A folder of pictures that somebody saved one by one; it says nothing of who posted them, or when. */
+export const DEMO_SAVED = 'saved-pictures'
+
+export type DemoPlaceName = (typeof DEMO_EXPORTS)[number] | typeof DEMO_SAVED
 
 export interface DemoOptions {
   seed: string
@@ -23,10 +27,11 @@ export interface DemoOptions {
   signal?: AbortSignal
 }
 
-/** A survivor's picture as it stands somewhere in the two exports. */
+/** A survivor's picture as it stands somewhere in what was handed over. */
 export interface DemoCopy {
-  export: DemoExportName
-  messageId: number
+  export: DemoPlaceName
+  /** Null where there are no messages. */
+  messageId: number | null
   entry: string
   edit: EditKind
   /** `missing`, `not-included` and `damaged` copies cannot be found by their look, and the demo must say so. */
@@ -38,10 +43,11 @@ export interface DemoCopy {
 
 export interface DemoPlan {
   seed: string
-  exports: (GeneratedExport & { name: DemoExportName })[]
+  exports: (GeneratedExport & { name: (typeof DEMO_EXPORTS)[number] })[]
+  saved: { dir: string; name: typeof DEMO_SAVED; pictures: number }
   /** S-006 appears nowhere. */
   survivors: { entry: string; scene: number; picturePath: string }[]
-  /** In order of export and message. */
+  /** In order of export and message, those of the saved pictures last. */
   copies: DemoCopy[]
 }
 
@@ -72,6 +78,14 @@ const IN_BACKUP: readonly Placed[] = [
   ['S-005', ['bordered']],
 ]
 
+const SAVED: readonly (readonly [entry: Entry, edit: EditKind])[] = [
+  ['S-001', 'cropped-light'],
+  ['S-004', 'recompressed'],
+  ['S-005', 'screenshot'],
+]
+/** Pictures of nobody among the saved ones. */
+const SAVED_UNRELATED = 6
+
 const GROUP_TITLE = 'Kedai Kopi Malam'
 const BACKUP_FIRST_TITLE = 'Simpanan Kedai Kopi'
 const BACKUP_TITLE = 'Pasar Tani Hujung Minggu'
@@ -82,7 +96,8 @@ const BACKUP_START = 1_751_500_800
 
 /**
  * What `saksi demo` plays with, all drawn and invented: a group's export, the export of its renamed back-up group (shared
- * members, forwarded copies; the group's pinned message invites to it), and six survivors' original pictures. The same
+ * members, forwarded copies; the group's pinned message invites to it), a folder of saved pictures, and six survivors'
+ * original pictures. The same
  * seed gives the same plan. When it fails or is aborted, what it wrote is removed.
  * Errors: `OUTPUT_NOT_EMPTY`, `OUTPUT_UNWRITABLE`, `ABORTED`.
  */
@@ -92,7 +107,7 @@ export async function generateDemo(options: DemoOptions): Promise<DemoPlan> {
   const wasThere = await isEmptyFolder(dir)
   const firstScene = 4 * randomFor(seed, '/survivors').below(10_000_000)
   const sceneOf: SceneOf = (entry) => firstScene + ENTRIES.indexOf(entry)
-  const names = ['survivors', ...DEMO_EXPORTS.flatMap((name) => [name, `${name}.truth.json`])]
+  const names = ['survivors', DEMO_SAVED, ...DEMO_EXPORTS.flatMap((name) => [name, `${name}.truth.json`])]
   try {
     const survivors = await writeSurvivors(options, sceneOf)
     const group = await writeGroup(options, sceneOf)
@@ -101,7 +116,9 @@ export async function generateDemo(options: DemoOptions): Promise<DemoPlan> {
       { name: 'group-export' as const, ...group },
       { name: 'backup-export' as const, ...backup },
     ]
-    return { seed, exports, survivors, copies: exports.flatMap(copiesOf) }
+    const saved = await writeSaved(options, sceneOf)
+    const copies = [...exports.flatMap(copiesOf), ...saved.copies]
+    return { seed, exports, saved: saved.folder, survivors, copies }
   } catch (error) {
     for (const name of names) await rm(join(dir, name), { recursive: true, force: true })
     if (!wasThere) await rm(dir, { recursive: true, force: true })
@@ -171,6 +188,34 @@ function writeBackup(options: DemoOptions, sceneOf: SceneOf): Promise<GeneratedE
     events: [{ type: 'title', title: BACKUP_TITLE }],
     ...passedOn(options, 1),
   })
+}
+
+/** Pictures under numbers, in an order that says nothing of what they are. */
+async function writeSaved(
+  options: DemoOptions,
+  sceneOf: SceneOf,
+): Promise<{ folder: DemoPlan['saved']; copies: DemoCopy[] }> {
+  const seed = `${options.seed}/saved`
+  const dir = join(options.dir, DEMO_SAVED)
+  await mkdir(dir, { recursive: true })
+  const pictures = SAVED.length + SAVED_UNRELATED
+  const places = pickFree(randomFor(seed, '/order'), pictures, SAVED.length, new Set())
+  const copies = SAVED.map(([entry, edit], i): DemoCopy => {
+    const path = `saved-${String((places[i] ?? 0) + 1).padStart(2, '0')}.jpg`
+    return { export: DEMO_SAVED, messageId: null, entry, edit, state: 'present', path, forwardedFrom: null }
+  })
+  for (let n = 1; n <= pictures; n++) {
+    throwIfAborted(options.signal)
+    const path = `saved-${String(n).padStart(2, '0')}.jpg`
+    const copy = copies.find((one) => one.path === path)
+    const entry = ENTRIES.find((one) => one === copy?.entry)
+    const { bytes } =
+      copy === undefined || entry === undefined
+        ? await unrelatedPicture(sceneOf('S-006') + 2_000 + n, sizeOf(options))
+        : await editedPicture(sceneOf(entry), copy.edit, seed, sizeOf(options))
+    await writeFile(join(dir, path), bytes, { flag: 'wx' })
+  }
+  return { folder: { dir, name: DEMO_SAVED, pictures }, copies }
 }
 
 function plantsOf(placed: readonly Placed[], sceneOf: SceneOf): Plant[] {

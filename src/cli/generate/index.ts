@@ -1,4 +1,4 @@
-export { type DemoCopy, type DemoOptions, type DemoPlan, generateDemo } from './demo.ts'
+export { type DemoCopy, type DemoOptions, type DemoPlaceName, type DemoPlan, generateDemo } from './demo.ts'
 export type { EditKind } from './edit-kinds.ts'
 export { type GeneratedExport, generateExport } from './generate-export.ts'
 export type { GenerateOptions, PlannedEvent, Plant } from './options.ts'
