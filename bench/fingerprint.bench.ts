@@ -1,8 +1,9 @@
-// How long one whole-picture fingerprint takes:  npx tsx bench/fingerprint.bench.ts [--json]
+// How long one whole-picture fingerprint takes, and the windows of a picture:  npx tsx bench/fingerprint.bench.ts [--json]
 // The peer is `reference32`, the unfused algorithm of the C++ reference in its own arithmetic, on the same machine. Figures
 // of the C++ reference itself are those published for it on another machine: 4.5 ms for 512 x 512, 578 ms for 12 megapixels.
 import { fingerprintWith, orientations, type PixelFormat, type Pixels } from '#lib/phash/index.ts'
-import { medianMs, printReport } from './table.ts'
+import { medianMs, printReport, printTable } from './table.ts'
+import { measureWindows, WINDOW_COLUMNS } from './windows-cost.ts'
 
 const CPP_MS = { '512': 4.5, '12Mp': 578 }
 
@@ -71,6 +72,12 @@ const rows = CASES.map(({ key, label, pixels, cppMs, rounds, peerRounds }) => {
   ]
 })
 
+const windows = await measureWindows()
+Object.assign(figures, windows.figures)
+printTable('Windows of one picture, median ms of processor time, without decoding', {
+  columns: WINDOW_COLUMNS,
+  rows: windows.rows,
+})
 printReport(
   'One fingerprint, median ms; ratios to the unfused reference algorithm',
   {

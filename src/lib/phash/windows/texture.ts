@@ -1,4 +1,5 @@
 import { HASH_BYTES } from '../hash.ts'
+import { ORIENTATIONS } from '../orientation.ts'
 
 /** Windows this alike in different places of one picture match themselves anywhere: roofs, blinds, tiles, dot patterns. */
 const ALIKE = 40
@@ -14,6 +15,7 @@ const LARGER = 1.15
 const OWN_SHARE = 0.25
 
 const WORDS = HASH_BYTES / 4
+const WINDOW_WORDS = ORIENTATIONS.length * WORDS
 
 interface PlacedWindow {
   /** 8 x 32 bytes, the first 32 as it lies. */
@@ -28,12 +30,12 @@ interface PlacedWindow {
  * mirrored: courses of bricks are mirror images of each other.
  */
 export function withoutRepeats<Placed extends PlacedWindow>(windows: readonly Placed[]): Placed[] {
-  const words = windows.map(({ hashes }) => wordsOf(hashes))
+  const words = wordsOf(windows)
   const repeats = new Uint8Array(windows.length)
   for (const [i, window] of windows.entries()) {
     for (let j = i + 1; j < windows.length; j++) {
       const other = windows[j]
-      if (!other || isSameView(window, other) || !isAlike(words[i], words[j])) continue
+      if (!other || isSameView(window, other) || !isAlike(words, i, j)) continue
       repeats[i] = repeats[j] = 1
     }
   }
@@ -52,17 +54,32 @@ export function isPattern(windowCount: number, ownCount: number): boolean {
   return ownCount < OWN_SHARE * windowCount
 }
 
-function wordsOf(hashes: Uint8Array): Int32Array {
-  const view = new DataView(hashes.buffer, hashes.byteOffset, hashes.length)
-  return Int32Array.from({ length: hashes.length / 4 }, (_, k) => view.getInt32(4 * k))
+/** The prints of all windows, one after the other. */
+function wordsOf(windows: readonly PlacedWindow[]): Int32Array {
+  const words = new Int32Array(windows.length * WINDOW_WORDS)
+  for (const [i, { hashes }] of windows.entries()) {
+    const view = new DataView(hashes.buffer, hashes.byteOffset, hashes.length)
+    for (let k = 0; k < WINDOW_WORDS; k++) words[i * WINDOW_WORDS + k] = view.getInt32(4 * k)
+  }
+  return words
 }
 
-/** Whether the first, as it lies, is like the second in any orientation. Mostly decided by the first three words of eight. */
-function isAlike(first: Int32Array | undefined, second: Int32Array | undefined): boolean {
-  if (!first || !second) return false
-  for (let at = 0; at < second.length; at += WORDS) {
-    let bits = 0
-    for (let k = 0; k < WORDS && bits <= ALIKE; k++) bits += ones((first[k] ?? 0) ^ (second[at + k] ?? 0))
+/** Whether window i, as it lies, is like window j in any orientation. Mostly decided by the first three words of eight. */
+function isAlike(words: Int32Array, i: number, j: number): boolean {
+  const own = i * WINDOW_WORDS
+  const first = words[own] ?? 0
+  const second = words[own + 1] ?? 0
+  const third = words[own + 2] ?? 0
+  const end = (j + 1) * WINDOW_WORDS
+  for (let at = j * WINDOW_WORDS; at < end; at += WORDS) {
+    const a = first ^ (words[at] ?? 0)
+    const b = second ^ (words[at + 1] ?? 0)
+    const c = third ^ (words[at + 2] ?? 0)
+    // Three words are added up bit by bit, so that two have to be counted.
+    let bits = ones(a ^ b ^ c) + 2 * ones((a & b) | (c & (a ^ b)))
+    for (let k = 3; k < WORDS && bits <= ALIKE; k++) {
+      bits += ones((words[own + k] ?? 0) ^ (words[at + k] ?? 0))
+    }
     if (bits <= ALIKE) return true
   }
   return false
