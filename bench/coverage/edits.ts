@@ -1,5 +1,13 @@
 import type { Random, Rgb8 } from '#lib/scenes/index.ts'
-import { caption, stickerInMiddle, stickerOverArea, stickers, textOver, watermark } from './overlays.ts'
+import {
+  caption,
+  stickerBoxOverArea,
+  stickerInMiddle,
+  stickerOverArea,
+  stickers,
+  textOver,
+  watermark,
+} from './overlays.ts'
 import {
   anyColour,
   cutShares,
@@ -16,7 +24,7 @@ import { blurBars, chatScreen, cutByHand, storyScreen } from './screens.ts'
 /** Makes a copy as people post it. `other` is another picture, for copies that show two. */
 export type Edit = (picture: Rgb8, random: Random, other: Rgb8) => Promise<Rgb8>
 
-/** The kinds of copies the recall table has a line for, in its order. */
+/** The kinds of copies the recall table has a line for, in its order, and after them what is measured beside it. */
 export const EDITS = {
   jpeg40: (picture) => throughJpeg(picture, 40),
   jpeg20: (picture) => throughJpeg(picture, 20),
@@ -39,7 +47,7 @@ export const EDITS = {
   watermark,
   'sticker-20': (picture, random) => stickers(picture, random, 1, 0.2),
   'sticker-3x20': (picture, random) => stickers(picture, random, 3, 0.2),
-  'sticker-area20': (picture, random) => stickerOverArea(picture, random, 0.2),
+  'sticker-area20': (picture, random) => stickerBoxOverArea(picture, random, 0.2),
   'sticker-33-centre': (picture, random) => stickerInMiddle(picture, random, 0.33),
   'rotate-1': rotation(1),
   'rotate-3': rotation(3),
@@ -55,6 +63,7 @@ export const EDITS = {
   meme,
   'mirror-crop-sticker': mirrorCropSticker,
   'chat-of-edited': chatOfEdited,
+  'sticker-disc20': (picture, random) => stickerOverArea(picture, random, 0.2),
 } as const satisfies Record<string, Edit>
 
 export type EditName = keyof typeof EDITS

@@ -62,9 +62,20 @@ export function stickerInMiddle(pixels: Rgb8, random: Random, share: number): Pr
   return drawOver(pixels, face(random, pixels.width / 2, pixels.height / 2, share * shorterSide(pixels)))
 }
 
-/** One face over `share` of the area, wholly inside the picture unless the picture is very long. */
+/**
+ * One face, wholly inside the picture, whose square box is `share` of the area: an emoji is a disc in its box and covers
+ * pi / 4 of that.
+ */
+export function stickerBoxOverArea(pixels: Rgb8, random: Random, share: number): Promise<Rgb8> {
+  return faceInside(pixels, random, Math.sqrt(share * pixels.width * pixels.height))
+}
+
+/** One face over `share` of the area itself, wholly inside the picture unless the picture is very long. */
 export function stickerOverArea(pixels: Rgb8, random: Random, share: number): Promise<Rgb8> {
-  const diameter = Math.sqrt((4 / Math.PI) * share * pixels.width * pixels.height)
+  return faceInside(pixels, random, Math.sqrt((4 / Math.PI) * share * pixels.width * pixels.height))
+}
+
+function faceInside(pixels: Rgb8, random: Random, diameter: number): Promise<Rgb8> {
   const size = Math.min(shorterSide(pixels), diameter)
   const x = random.between(size / 2, pixels.width - size / 2)
   return drawOver(pixels, face(random, x, random.between(size / 2, pixels.height - size / 2), size))
