@@ -51,11 +51,10 @@ export function createContext(signal: AbortSignal, decodeWorkerUrl: URL): CliCon
         nowMs,
       }),
     get input() {
-      input ??= createInput(
-        process.stdin,
-        (text) => void stderr.write(text),
-        () => process.kill(process.pid, 'SIGINT'),
-      )
+      input ??= createInput(process.stdin, (text) => void stderr.write(text), {
+        signal,
+        begin: () => void process.kill(process.pid, 'SIGINT'),
+      })
       return input
     },
     paint: createPaint(outConfig.isColourWanted),

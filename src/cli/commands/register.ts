@@ -17,6 +17,7 @@ import {
   registerNewReport,
 } from '../intake/index.ts'
 import { safeText } from '../terminal/safe-text.ts'
+import { wrapText } from '../terminal/wrap.ts'
 import { expectedText } from './registered-text.ts'
 
 const HELP = `
@@ -131,7 +132,8 @@ async function tell(
   for (const made of registered) {
     await context.out(`${context.paint.good('looked for')}  ${factsOf(made)}`)
     const expected = expectedText(made.coverage)
-    await context.out(`  ${expected === last ? 'As for the picture before.' : expected}`)
+    const text = expected === last ? 'As for the picture before.' : expected
+    for (const line of wrapText(`  ${text}`, context.columns)) await context.out(line)
     last = expected
   }
   for (const { file, error } of unread) {

@@ -13,11 +13,19 @@ const CTRL_C = '\u0003'
 const CTRL_D = '\u0004'
 const BACKSPACE = /[\u007f\b]/
 
+/** How somebody who is asked stops the program. */
+export interface Interruption {
+  /** Called when a key asks for it: in raw mode a terminal sends no signal of itself. */
+  begin(): void
+  /** Aborted once the program is stopping. */
+  readonly signal: AbortSignal
+}
+
 /** Answers from `stdin`; questions go to `write`, standard error, so that a result on standard output stays clean. */
 export function createInput(
   stdin: NodeJS.ReadStream,
   write: (text: string) => void,
-  onInterrupt: () => void,
+  interruption: Interruption,
 ): Input {
   const lines = stdin.isTTY === true ? null : linesOf(stdin)
   return {
@@ -30,7 +38,7 @@ export function createInput(
         return done === true ? null : value
       }
       write(question)
-      return askTerminal(stdin, { write, isSecret, onInterrupt })
+      return askTerminal(stdin, { write, isSecret, interruption })
     },
   }
 }
@@ -53,17 +61,20 @@ async function* linesOf(stdin: NodeJS.ReadStream): AsyncGenerator<string, undefi
 interface Asking {
   readonly write: (text: string) => void
   readonly isSecret: boolean
-  readonly onInterrupt: () => void
+  readonly interruption: Interruption
 }
 
 /** In raw mode, so that a secret is not shown and does not stand in the line discipline's history. */
 function askTerminal(
   stdin: NodeJS.ReadStream,
-  { write, isSecret, onInterrupt }: Asking,
+  { write, isSecret, interruption }: Asking,
 ): Promise<string | null> {
   return new Promise((resolve) => {
     let answer = ''
+    let isOver = false
     const end = (value: string | null): void => {
+      if (isOver) return
+      isOver = true
       stdin.off('data', onData)
       stdin.setRawMode(false)
       stdin.pause()
@@ -73,9 +84,12 @@ function askTerminal(
     const onData = (chunk: string): void => {
       for (const character of chunk) {
         const ended = endOf(character, answer)
-        if (character === CTRL_C) onInterrupt()
         if (ended !== undefined) {
           end(ended)
+          return
+        }
+        if (character === CTRL_C) {
+          interruption.begin()
           return
         }
         if (BACKSPACE.test(character)) {
@@ -87,6 +101,7 @@ function askTerminal(
         }
       }
     }
+    interruption.signal.addEventListener('abort', () => end(null), { once: true })
     stdin.setEncoding('utf8')
     stdin.setRawMode(true)
     stdin.on('data', onData)
@@ -97,6 +112,6 @@ function askTerminal(
 /** The answer when this key ends it, null when it ends the input, undefined when it goes on. */
 function endOf(character: string, answer: string): string | null | undefined {
   if (ENTER.test(character)) return answer
-  if (character === CTRL_C || (character === CTRL_D && answer === '')) return null
+  if (character === CTRL_D && answer === '') return null
   return character === CTRL_D ? answer : undefined
 }
