@@ -80,6 +80,20 @@ export function saysEpoch(payload: unknown, epoch: number): boolean {
   return t === 'epoch' && said === epoch
 }
 
+/**
+ * The newest epoch that there is by anything that was delivered: verified records of new keys above all. A server that keeps
+ * somebody's key back shows by it.
+ */
+export function newestEpoch(
+  conversation: Conversation,
+  delivered: readonly { readonly epoch: number }[],
+): number {
+  const recorded = [...verifiedMessages(conversation)].flatMap(({ t, epoch }) =>
+    t === 'epoch' ? [epoch] : [],
+  )
+  return Math.max(1, ...recorded, ...delivered.map(({ epoch }) => epoch))
+}
+
 /** The verified messages of a conversation, in their order. */
 export function* verifiedMessages({ items }: Conversation): Generator<Message> {
   for (const item of items) {

@@ -18,7 +18,7 @@ import {
   openUnknownWrap,
   SealError,
 } from '#lib/seal/index.ts'
-import { inOrder, isCaseOpen, journalOf, saysEpoch, verifiedMessages } from './cases-journal.ts'
+import { inOrder, isCaseOpen, journalOf, newestEpoch, saysEpoch, verifiedMessages } from './cases-journal.ts'
 import { type Desk, DeskError, minuteOf } from './staff-desk.ts'
 
 type Delivered = Output<typeof operations.get>
@@ -104,7 +104,7 @@ export async function readCase(desk: Desk, id: string, known?: OpenCase): Promis
   const delivered = inOrder(await openItems({ got, sealed, payloads }, keys))
   const conversation = judgeMessages(delivered, context, known?.conversation.heads)
   const entries = journalOf(conversation, delivered, (entry) => desk.rules.roster.get(entry))
-  const newest = Math.max(...got.wraps.map(({ epoch }) => epoch))
+  const newest = newestEpoch(conversation, [...got.wraps, ...got.items])
   return {
     id,
     status: got.status,

@@ -16,6 +16,7 @@ import {
   type VerifiedRoster,
 } from '#lib/seal/index.ts'
 import { CallError } from './call.ts'
+import { newestEpoch } from './cases-journal.ts'
 import type { FetchedItem, Mailbox, MailboxContents } from './mailbox.ts'
 import { sealedFor } from './new-case.ts'
 import { dayOf } from './organisation.ts'
@@ -62,7 +63,7 @@ export async function readOwnCase(mailbox: Mailbox, keys: ReturnKeys, means: Own
   const delivered = inOrder(await openAll(contents.items, epochs))
   const conversation = judgeMessages(delivered, context)
   const newest = epochs[epochs.length - 1] ?? first
-  const highest = Math.max(...contents.wraps.map(({ epoch }) => epoch))
+  const highest = newestEpoch(conversation, [...contents.wraps, ...contents.items])
   return {
     status: contents.status,
     logIndex: contents.logIndex,

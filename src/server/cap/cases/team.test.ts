@@ -199,6 +199,30 @@ it('notices a server that keeps back the survivor’s or a member’s new key', 
   expect(misled.hasUntrustedEpoch).toBe(true)
   expect(currentKey(misled).epoch).toBe(1)
   expect(misled.conversation.missing).toEqual([])
+  // Kept back altogether: the record of the new key, sealed to the old one, says that there is one.
+  const none: Client = {
+    ...world.client,
+    cases: {
+      ...cases,
+      get: async (input) => {
+        const got = await cases.get(input)
+        return { ...got, wraps: got.wraps.slice(0, 1), items: got.items.filter(({ epoch }) => epoch === 1) }
+      },
+    },
+  }
+  expect((await readCase({ ...desk('mei'), client: none }, id)).hasUntrustedEpoch).toBe(true)
+  const { mailbox } = her.keys
+  const { kysely } = world.database
+  const hers = await kysely
+    .deleteFrom('wraps')
+    .where('address', '=', Buffer.from(mailbox, 'base64url'))
+    .where('epoch', '>=', 2)
+    .returningAll()
+    .execute()
+  expect(hers).toHaveLength(2)
+  expect(await own(her.keys)).toMatchObject({ hasUntrustedEpoch: true, key: { epoch: 1 } })
+  await kysely.insertInto('wraps').values(hers).execute()
+  expect(await own(her.keys)).toMatchObject({ hasUntrustedEpoch: false, key: { epoch: 3 } })
   // With what she knew, she sees that messages are missing.
   const known = await caseOf('mei')
   const later = await readCase({ ...desk('mei'), client: withholding }, id, known)
