@@ -27,13 +27,15 @@ export class StaffSession {
   readonly #client: Client
   readonly #keys: StaffKeys
   readonly #origin: string
-  readonly #staff: string
+  /** Her id: 16 bytes as base64url. */
+  readonly staff: string
   readonly token: string
   /** The id of her entry in the roster. */
   readonly entry: string
   readonly identity: StaffIdentity
 
-  private constructor(
+  /** Once somebody has signed in; see `open` and `signInWithPasskey`. */
+  constructor(
     client: Client,
     keys: StaffKeys,
     opened: Pick<StaffSession, 'token' | 'entry' | 'identity'> & {
@@ -44,7 +46,7 @@ export class StaffSession {
     this.#client = client
     this.#keys = keys
     this.#origin = opened.origin
-    this.#staff = opened.staff
+    this.staff = opened.staff
     this.token = opened.token
     this.entry = opened.entry
     this.identity = opened.identity
@@ -79,7 +81,7 @@ export class StaffSession {
     // As it is sent: a member that is undefined is none.
     const sent: CanonicalValue = JSON.parse(JSON.stringify(payload))
     const signed = confirmedNonce(nonce, operation.name, payloadSha256(sent))
-    const login = { staff: this.#staff, nonce: signed, origin: this.#origin }
+    const login = { staff: this.staff, nonce: signed, origin: this.#origin }
     const fresh = { nonce, signature: bytesToHex(signLogin(this.#keys.auth, login)) }
     return { session: this.token, fresh, payload }
   }

@@ -8,6 +8,7 @@ import { mailbox } from './mailbox.ts'
 import { matches } from './matches.ts'
 import { members } from './members.ts'
 import type { Operation } from './operation.ts'
+import { passkeys } from './passkeys.ts'
 import { sightings } from './sightings.ts'
 
 /** Every operation by capability. A new capability is added here and in `src/server/app.ts`, nowhere else. */
@@ -21,6 +22,7 @@ export const API = {
   invites,
   matches,
   members,
+  passkeys,
   cases,
 } as const satisfies Record<string, Record<string, Operation>>
 

@@ -158,6 +158,12 @@ export interface StaffMethodsTable {
   readonly salt: Buffer | null
   readonly auth_pk: Buffer
   readonly box: Buffer
+  /** Of a passkey only, as the next two. */
+  readonly credential_id: Buffer | null
+  /** A COSE key. */
+  readonly credential_pk: Buffer | null
+  /** How often the authenticator says it has signed; the driver gives it as text. */
+  readonly sign_count: ColumnType<string | null, number | null, number>
   readonly fmt: number
 }
 

@@ -6,6 +6,7 @@ import { Refused } from '../../errors.ts'
 import { route } from '../../route.ts'
 import type { MembersDependencies } from './dependencies.ts'
 import { Failures } from './failures.ts'
+import { passkeyRoutes } from './passkey-routes.ts'
 import { handOver, inOneHand, publishRoster, readBankBox, readRoster } from './service.ts'
 import { closeSession, confirmedMember, memberOf } from './sessions.ts'
 import { acknowledge, setUp } from './set-up.ts'
@@ -14,6 +15,8 @@ import { parametersFor, signIn } from './sign-in.ts'
 export function membersRoutes(app: FastifyInstance, given: Omit<MembersDependencies, 'failures'>): void {
   const { database, random } = given
   const dependencies = { ...given, failures: new Failures(given.clock, random) }
+
+  passkeyRoutes(app, dependencies)
 
   route(app, members.setUp, (body) => setUp(dependencies, body))
 

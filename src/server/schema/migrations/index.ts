@@ -8,6 +8,7 @@ import { members } from './20261124T2350-members.ts'
 import { appendOnly } from './20261124T2355-append-only.ts'
 import { rosterRecords } from './20261125T0245-roster-records.ts'
 import { invites } from './20261125T0300-invites.ts'
+import { passkeys } from './20261125T0350-passkeys.ts'
 
 /** In the order in which they are carried out. Only ever added to, at the end. */
 export const MIGRATIONS: readonly Migration[] = [
@@ -20,4 +21,5 @@ export const MIGRATIONS: readonly Migration[] = [
   appendOnly,
   rosterRecords,
   invites,
+  passkeys,
 ]
