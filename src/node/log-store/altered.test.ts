@@ -1,15 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import {
-  checkLog,
-  type LogStore,
-  makeCheckpoint,
-  openLog,
-  parseHandedIn,
-  proveRecord,
-  proveRecords,
-} from './index.ts'
+import { checkLog, type LogStore, makeCheckpoint, openLog, parseHandedIn } from './index.ts'
 import { sequenceAndSign } from './sequence.ts'
 import { readLogKeys, signCheckpoint } from './sign-checkpoint.ts'
 import { expectCode, makeLog, makeLogIn, makeOpening, random, testClock } from './testing.ts'
@@ -74,16 +66,6 @@ describe.each(twoStorageKinds())('a log in $name', (kind) => {
     expect(await readServed(folder, path)).toEqual(Buffer.alloc(1024))
     await alterServed(kind, folder, path, null)
     expect((await makeCheckpoint(folder, NOW)).state).toBe('published')
-  })
-
-  it('proves nothing from altered tiles', async () => {
-    const folder = await makeLogIn(kind)
-    const opening = makeOpening()
-    await withLog(folder, (log) => log.appendRecord(opening))
-    await makeCheckpoint(folder, NOW)
-    for (let leaf = 0; leaf < 16; leaf++) await flipServed(kind, folder, 'tile/0/000.p/16', leaf * 32)
-    await expectCode('INCLUSION_INVALID', () => proveRecord(folder, opening.record.id))
-    await expectCode('INCLUSION_INVALID', () => proveRecords(folder, [opening.record.id]))
   })
 })
 

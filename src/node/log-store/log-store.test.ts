@@ -13,8 +13,6 @@ import { describe, expect, it } from 'vitest'
 import { base64ToBytes, bytesToBase64 } from '#lib/bytes/index.ts'
 import {
   commitmentOf,
-  formatLeaf,
-  leafHash,
   parseNote,
   parsePolicy,
   parseProof,
@@ -27,7 +25,6 @@ import {
   makeCheckpoint,
   openLog,
   proveRecord,
-  proveRecords,
   readKeyFile,
   readPolicy,
   servedFolder,
@@ -81,67 +78,6 @@ describe.each(storageKinds())('a log in $name', (kind) => {
     const byCommitment = await proveRecord(folder, appended.commitment, { isBare: true })
     expect(parseProof(byCommitment.proof).extra).toBeNull()
     expect((await checkLog(folder)).faults).toEqual([])
-  })
-
-  it('proves many records at once as it proves each, all of them or none', async () => {
-    const folder = await makeLogIn(kind)
-    const openings = Array.from({ length: 20 }, () => makeOpening())
-    await append(folder, ...openings)
-    expect(await proveRecords(folder, [])).toEqual([])
-    await expectCode('LOG_NO_CHECKPOINT', () => proveRecords(folder, ['0'.repeat(64)]))
-    await checkpointNow(folder)
-    const later = makeOpening()
-    await append(folder, later)
-    await checkpointNow(folder)
-    const asked = [
-      later.record.id,
-      ...openings.map((opening, i) =>
-        i % 2 === 0 ? opening.record.id : bytesToBase64(commitmentOf(opening)),
-      ),
-      later.record.id,
-    ]
-    const proven = await proveRecords(folder, asked)
-    expect(proven).toEqual(await Promise.all(asked.map((what) => proveRecord(folder, what))))
-    const policy = parsePolicy(await readPolicy(folder), { allowNoWitness: true })
-    for (const [i, opening] of [later, ...openings, later].entries()) {
-      const leaf = leafHash(formatLeaf(commitmentOf(opening)))
-      verifyProof(parseProof(proven[i]?.proof ?? ''), { policy, log: ORIGIN, leafHash: leaf })
-    }
-    for (const { proof } of await proveRecords(folder, asked, { isBare: true })) {
-      expect(parseProof(proof).extra).toBeNull()
-    }
-    const waiting = makeOpening()
-    await append(folder, waiting)
-    await expectCode('LOG_RECORD_PENDING', () => proveRecords(folder, [...asked, waiting.record.id]))
-    await expectCode('LOG_RECORD_UNKNOWN', () => proveRecords(folder, [...asked, '0'.repeat(64)]))
-    await expectCode('LOG_OPENING_MISSING', () => proveRecords(folder, ['0'.repeat(32), ...asked]))
-  })
-
-  it('gives back the items of a collection line by line, and none once they are erased', async () => {
-    const folder = await makeLogIn(kind)
-    const [collection, other] = ['1b'.repeat(16), '2c'.repeat(16)]
-    // Some megabytes in lines of many lengths, so that parts end anywhere in a line.
-    const lines = Array.from({ length: 3_000 }, (_, i) => `${i} é ${'x'.repeat((i * 37) % 2_000)}`)
-    const read = async (of: string): Promise<string[]> => {
-      const found: string[] = []
-      await withStorage(folder, async ({ storage }) => {
-        for await (const line of storage.openings.readItems(of)) found.push(line)
-      })
-      return found
-    }
-    const log = await openLog(folder)
-    await log.openings.keepItems(collection, lines)
-    await log.openings.keepItems(other, ['one'])
-    expect(await read(collection)).toEqual(lines)
-    expect(await read('../pads/0')).toEqual([])
-    expect(await read('3d'.repeat(16))).toEqual([])
-    await log.openings.keepItems('4e'.repeat(16), ['x'.repeat(70_000)])
-    await expectCode('LOG_DAMAGED', () => read('4e'.repeat(16)))
-    expect(await log.openings.eraseItems(collection)).toBe(true)
-    expect(await log.openings.eraseItems(collection)).toBe(false)
-    expect(await read(collection)).toEqual([])
-    expect(await read(other)).toEqual(['one'])
-    await log.close()
   })
 
   it('answers the same for the same record, waiting or logged, and refuses another under its id', async () => {

@@ -75,6 +75,33 @@ describe.each(twoStorageKinds())('a log in $name', (kind) => {
     expect((await proveRecord(folder, scan.commitment)).verified.opening).toBeNull()
   })
 
+  it('gives back the items of a collection line by line, and none once they are erased', async () => {
+    const folder = await makeLogIn(kind)
+    const [collection, other] = ['1b'.repeat(16), '2c'.repeat(16)]
+    // Some megabytes in lines of many lengths, so that parts end anywhere in a line.
+    const lines = Array.from({ length: 3_000 }, (_, i) => `${i} é ${'x'.repeat((i * 37) % 2_000)}`)
+    const read = async (of: string): Promise<string[]> => {
+      const found: string[] = []
+      await withStorage(folder, async ({ storage }) => {
+        for await (const line of storage.openings.readItems(of)) found.push(line)
+      })
+      return found
+    }
+    const log = await openLog(folder)
+    await log.openings.keepItems(collection, lines)
+    await log.openings.keepItems(other, ['one'])
+    expect(await read(collection)).toEqual(lines)
+    expect(await read('../pads/0')).toEqual([])
+    expect(await read('3d'.repeat(16))).toEqual([])
+    await log.openings.keepItems('4e'.repeat(16), ['x'.repeat(70_000)])
+    await expectCode('LOG_DAMAGED', () => read('4e'.repeat(16)))
+    expect(await log.openings.eraseItems(collection)).toBe(true)
+    expect(await log.openings.eraseItems(collection)).toBe(false)
+    expect(await read(collection)).toEqual([])
+    expect(await read(other)).toEqual(['one'])
+    await log.close()
+  })
+
   it('refuses a scan whose facts are none, and enters nothing', async () => {
     const folder = await makeLogIn(kind)
     await expectCode('RECORD_BODY', () => enterScan(folder, { ...FACTS, sourceSha256: 'no' }))
