@@ -35,6 +35,9 @@ const TOOLS = [
     debian: 'golang-golang-x-mod-dev',
   },
   { name: 'PostgreSQL 15', paths: ['/usr/lib/postgresql/15/bin/postgres'], debian: 'postgresql-15' },
+  { name: 'radosgw', paths: [], debian: 'radosgw' },
+  { name: 'ceph-mon', paths: [], debian: 'ceph-mon' },
+  { name: 'ceph-osd', paths: [], debian: 'ceph-osd' },
 ]
 
 /** Makes sure every tool is there and returns where Chromium is. Ends the process with what to do when one cannot be had. */

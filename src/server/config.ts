@@ -2,6 +2,7 @@ import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
 import type { ServerOptions } from '#contract/program.ts'
 import type { DatabaseTarget } from '#node/db/index.ts'
+import type { BlobSettings } from './blob-store/index.ts'
 import { ServerError } from './errors.ts'
 
 const DEFAULT_PORT = 8_787
@@ -20,6 +21,8 @@ export interface ServerConfig {
   readonly needsInvite: boolean
   /** Name of the custody log, for a new data directory. */
   readonly logOrigin: string | null
+  /** A bucket for sealed files; null for the folder in the data directory. Its keys are read when it is opened. */
+  readonly s3: BlobSettings['s3']
 }
 
 /** Throws `SERVER_SETTINGS`. */
@@ -39,6 +42,7 @@ export function readConfig(options: ServerOptions, env: NodeJS.ProcessEnv = proc
     isBehindProxy: env['SAKSI_BEHIND_PROXY'] === '1',
     needsInvite: env['SAKSI_INVITE_ONLY'] === '1',
     logOrigin: env['SAKSI_LOG_ORIGIN'] || null,
+    s3: bucketOf(env),
   }
 }
 
@@ -59,4 +63,27 @@ function urlOf(name: string, text: string | undefined): string | null {
   if (text === undefined || text === '') return null
   if (URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)) return text.replace(/\/+$/, '')
   throw new ServerError('SERVER_SETTINGS', `${name} is not an address such as https://reports.example.org`)
+}
+
+const BUCKET_SETTINGS = ['SAKSI_S3_ENDPOINT', 'SAKSI_S3_BUCKET']
+const BUCKET_KEYS = ['SAKSI_S3_ACCESS_KEY_ID', 'SAKSI_S3_SECRET_ACCESS_KEY']
+
+/** All of a bucket or nothing: half a setting must not lead files to where nobody looks for them. */
+function bucketOf(env: NodeJS.ProcessEnv): ServerConfig['s3'] {
+  const named = [...BUCKET_SETTINGS, ...BUCKET_KEYS]
+  const missing = named.filter((name) => !env[name])
+  if (missing.length === named.length) return null
+  if (missing.length > 0) {
+    throw new ServerError('SERVER_SETTINGS', `For a bucket, set this too: ${missing.join(', ')}.`)
+  }
+  return {
+    endpoint: urlOf('SAKSI_S3_ENDPOINT', env['SAKSI_S3_ENDPOINT']) ?? '',
+    bucket: env['SAKSI_S3_BUCKET'] ?? '',
+    region: env['SAKSI_S3_REGION'] || 'us-east-1',
+    // A function, so that no print of the settings has them.
+    credentials: () => ({
+      accessKeyId: env['SAKSI_S3_ACCESS_KEY_ID'] ?? '',
+      secretAccessKey: env['SAKSI_S3_SECRET_ACCESS_KEY'] ?? '',
+    }),
+  }
 }

@@ -6,7 +6,12 @@ import { parseIdentity } from '#lib/seal/index.ts'
 import { type Database, openDatabase } from '#node/db/index.ts'
 import { isMissing } from '#node/is-missing.ts'
 import { createLogTables } from '#node/log-store/index.ts'
-import { DirectoryStore } from '../blob-store/index.ts'
+import {
+  type BlobSettings,
+  type BlobStore,
+  type OpenedBlobStore,
+  openBlobStore,
+} from '../blob-store/index.ts'
 import { readConfig, type ServerConfig } from '../config.ts'
 import { migrate } from '../schema/migrate.ts'
 import { MIGRATIONS } from '../schema/migrations/index.ts'
@@ -22,7 +27,11 @@ import { writeBackup } from './write-backup.ts'
 export async function backup(options: BackupOptions): Promise<BackupOutcome> {
   const config = readConfig(options)
   await assertThere(config.dataDirectory)
-  const database = await openDatabase<Tables>(shared(config))
+  const blobs = await openBlobStore(config)
+  const database = await openDatabase<Tables>(shared(config)).catch((error: unknown) => {
+    blobs.close()
+    throw error
+  })
   const aside = `${options.out}.partial`
   try {
     const client = await database.connection()
@@ -37,7 +46,7 @@ export async function backup(options: BackupOptions): Promise<BackupOutcome> {
     try {
       const source = {
         client,
-        blobs: await DirectoryStore.open(join(config.dataDirectory, 'blobs')),
+        blobs: blobs.store,
         files: await smallFiles(config.dataDirectory),
         now: new Date(),
       }
@@ -60,6 +69,7 @@ export async function backup(options: BackupOptions): Promise<BackupOutcome> {
     throw error
   } finally {
     await database.close()
+    blobs.close()
   }
 }
 
@@ -77,6 +87,10 @@ export async function restore(options: RestoreOptions): Promise<BackupOutcome> {
   const partial = `${dataDirectory}.restoring`
   await assertEmpty(partial)
   await mkdir(partial, { recursive: true, mode: 0o700 })
+  const blobs = await emptyStore({ ...config, dataDirectory: partial }).catch(async (error: unknown) => {
+    await rm(partial, { recursive: true, force: true })
+    throw error
+  })
   try {
     const target = 'url' in config.database ? config.database : { directory: partial }
     const database = await openDatabase<Tables>(target)
@@ -94,6 +108,7 @@ export async function restore(options: RestoreOptions): Promise<BackupOutcome> {
           }
         },
         identity,
+        blobs.store,
       )
     } finally {
       await database.close()
@@ -102,9 +117,27 @@ export async function restore(options: RestoreOptions): Promise<BackupOutcome> {
     await rename(partial, dataDirectory)
     return { bytes }
   } catch (error) {
+    await blobs
+      .clear()
+      .then(blobs.disown)
+      .catch(() => undefined)
     await rm(partial, { recursive: true, force: true })
     throw error
+  } finally {
+    blobs.close()
   }
+}
+
+/** Sealed files of two organisations, or of two times, must not lie in one bucket. */
+async function emptyStore(settings: BlobSettings): Promise<OpenedBlobStore> {
+  const blobs = await openBlobStore(settings)
+  if (await blobs.isEmpty()) return blobs
+  await blobs.disown()
+  blobs.close()
+  throw new BackupError(
+    'RESTORE_NOT_EMPTY',
+    'There are sealed files in this bucket already. Nothing was changed. Name an empty one.',
+  )
 }
 
 async function putBack(
@@ -112,6 +145,7 @@ async function putBack(
   directory: string,
   source: () => AsyncIterable<Uint8Array>,
   identity: Awaited<ReturnType<typeof parseIdentity>>,
+  blobs: BlobStore,
 ): Promise<void> {
   const client = await database.connection()
   try {
@@ -128,7 +162,7 @@ async function putBack(
         await migrate(database.kysely, known)
         await database.kysely.transaction().execute((tx) => createLogTables(tx))
       },
-      blobs: await DirectoryStore.open(join(directory, 'blobs')),
+      blobs,
       filesDirectory: directory,
     })
   } finally {
