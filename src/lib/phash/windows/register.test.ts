@@ -20,11 +20,19 @@ async function codeOf(call: Promise<unknown>): Promise<string | null> {
 }
 
 const STRIPES = paint(900, 700, (x, y) => 128 + 110 * Math.sin((x + 0.3 * y) / 23))
-function brickWall(width: number, height: number, left: number, top: number): Pixels {
+interface Bricks {
+  readonly wide: number
+  readonly high: number
+  readonly joint: number
+}
+const BRICKS: Bricks = { wide: 140, high: 60, joint: 8 }
+
+function brickWall(width: number, height: number, left: number, top: number, bricks = BRICKS): Pixels {
+  const { wide, high, joint } = bricks
   return paint(width, height, (x, y) => {
     const [u, v] = [x + left, y + top]
-    const shift = (Math.floor(v / 60) % 2) * 70
-    return v % 60 < 8 || (u + shift) % 140 < 8 ? 210 : 90 + (v % 60)
+    const shift = ((Math.floor(v / high) % 2) * wide) / 2
+    return v % high < joint || (u + shift) % wide < joint ? 210 : 90 + ((v % high) * 60) / high
   })
 }
 
@@ -52,6 +60,10 @@ describe('registering', () => {
       brickWall(837, 663, 37, 23),
       brickWall(911, 709, 111, 69),
       brickWall(948, 732, 148, 92),
+      brickWall(874, 686, 74, 46),
+      brickWall(837, 663, 37, 23, { wide: 103, high: 47, joint: 6 }),
+      brickWall(807, 743, 407, 253, { wide: 233, high: 67, joint: 6 }),
+      brickWall(844, 766, 444, 276, { wide: 246, high: 74, joint: 7 }),
     ]) {
       expect(await registerWindows(wall, { set: 'tilt' })).toEqual([])
     }

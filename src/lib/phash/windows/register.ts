@@ -25,7 +25,7 @@ export interface RegisterOptions {
 /**
  * The rows to register of a picture: prints of square windows at places that its content chooses. Few or none for pictures
  * with little in them (see `coverageClass`). Windows that are found again elsewhere in the picture or in another size, or
- * that look the same turned or mirrored, are left out, and with them all others when they are three quarters: strangers have
+ * that look the same turned or mirrored, are left out, and with them all others when they are three fifths: strangers have
  * such too. The pixels are neither changed nor kept; pictures of any size are reduced first, places are in their own pixels. Throws `FingerprintError` as
  * `fingerprint` does, `BAD_REGION`, and `ABORTED` when stopped.
  */

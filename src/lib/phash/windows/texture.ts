@@ -10,9 +10,10 @@ const LARGER = 1.15
 
 /**
  * Of a picture of which fewer windows than this share are its own, none is: what is left of a wall of bricks are accidents
- * at its edges, and other walls have them too.
+ * at its edges, and other walls have them too. Of 36 walls none came above 0.38; of 106 photographs three lay below 0.86, at
+ * 0.20, 0.44 and 0.46.
  */
-const OWN_SHARE = 0.25
+const OWN_SHARE = 0.4
 
 const WORDS = HASH_BYTES / 4
 const WINDOW_WORDS = ORIENTATIONS.length * WORDS
