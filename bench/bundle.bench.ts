@@ -1,5 +1,6 @@
 // How fast a bundle of many exhibits is made and verified, and in how much memory:
-//   npm run bench -- bundle [--json] [--exhibits 10000] [--kilobytes 200] [--seed 1]
+//   npm run bench -- bundle [--json] [--exhibits 10000] [--kilobytes 200] [--seed 1] [--logged 1]
+// With --logged 1 every exhibit is also recorded in a log without witnesses, and its proof goes along.
 // Beside it, on the same bytes: sha256sum and openssl's SHA-512 (every file of a bundle has both digests), and age (each
 // exhibit is encrypted, and the bundle again). The files hold drawn noise; nothing can be seen in them.
 import { execFileSync, spawnSync } from 'node:child_process'
@@ -16,6 +17,7 @@ import { printReport } from './table.ts'
 const exhibits = numberOption('--exhibits', 10_000)
 const kilobytes = numberOption('--kilobytes', 200)
 const seed = numberOption('--seed', 1)
+const isLogged = numberOption('--logged', 0) === 1
 const program = join(import.meta.dirname, '..', 'dist', 'saksi.js')
 const folder = mkdtempSync(join(tmpdir(), 'saksi-bench-bundle-'))
 const at = (name: string): string => join(folder, name)
@@ -65,6 +67,11 @@ try {
   execFileSync('age-keygen', ['-o', at('identity')], { stdio: 'pipe' })
   const recipient = execFileSync('age-keygen', ['-y', at('identity')], { encoding: 'utf8' }).trim()
   execFileSync(process.execPath, [program, 'bundle', 'key', at('key')], { stdio: 'pipe' })
+  const unwitnessed = isLogged ? ['--allow-no-witness'] : []
+  if (isLogged)
+    execFileSync(process.execPath, [program, 'log', 'init', at('log'), '--origin', 'log.example/custody'], {
+      stdio: 'pipe',
+    })
   const create = [
     'bundle',
     'create',
@@ -74,6 +81,8 @@ try {
     at('key'),
     '--to',
     recipient,
+    ...(isLogged ? ['--log', at('log')] : []),
+    ...unwitnessed,
     '--exhibit',
     ...files.map(({ path }) => path),
     '--out',
@@ -81,13 +90,19 @@ try {
   const made = await measured('saksi bundle create', [...create, at('bundle.zip.age')])
   const bundleBytes = statSync(at('bundle.zip.age')).size
   execFileSync('age', ['-d', '-i', at('identity'), '-o', at('bundle.zip'), at('bundle.zip.age')])
-  const archive = await measured('saksi bundle verify, archive', ['bundle', 'verify', at('bundle.zip')])
+  const archive = await measured('saksi bundle verify, archive', [
+    'bundle',
+    'verify',
+    at('bundle.zip'),
+    ...unwitnessed,
+  ])
   const encrypted = await measured('saksi bundle verify, encrypted', [
     'bundle',
     'verify',
     at('bundle.zip.age'),
     '--identity',
     at('identity'),
+    ...unwitnessed,
   ])
   const rows = [
     made,
