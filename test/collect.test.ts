@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
-import { chmodSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import sharp from 'sharp'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
@@ -226,4 +226,45 @@ it('lets in as many pictures as its invite is for, goes on with another one, and
   const unknown = await collect('--invite', formatInviteCode(makeInviteCode(random)))
   expect([unknown.code, unknown.stderr]).toEqual([3, expect.stringContaining('never given out')])
   expect((await sightings()) - before).toBe(total)
+})
+
+it('keeps what was asked only when told to, sealed, and asks it again with all its windows', async () => {
+  const file = join(folder.path, 'kept.age')
+  const secret = { ...env, SAKSI_PASSPHRASE: 'a passphrase of some length' }
+  const first = JSON.parse((await saksi(collectArgs(served.leaflet, '--keep', file), secret)).stdout)
+  const bytes = readFileSync(file)
+  expect(bytes.toString('latin1', 0, 21)).toBe('age-encryption.org/v1')
+  expect(bytes.includes('saksiKept')).toBe(false)
+  expect(statSync(file).mode & 0o077).toBe(0)
+  const again = (path: string, more: Record<string, string> = {}) =>
+    saksi(['collect', path, '--again', ...served.leaflet, '--json'], { ...secret, ...more })
+  for (const run of [
+    await saksi(collectArgs(served.leaflet, '--keep', file), secret),
+    await collect('--keep', 'x'),
+  ]) {
+    expect([run.code, run.stderr]).toEqual([3, expect.stringMatching(/COLLECT_KEEP|ANSWER_NEEDED/)])
+  }
+
+  // Registered after it was asked about: the organisation itself has whole pictures only.
+  const late = await setOf(308)
+  const named = { id: bytesToBase64url(new Uint8Array(randomBytes(16))), set: late }
+  const { bank } = served.organisation
+  await registerSet(served.client, named, { bank: bank.recipient, solve: puzzleSolver() })
+  await served.client.matches.open({ identity: bank.secret })
+  const [before = []] = await recognised([late])
+  expect(before.every(({ windows }) => windows.length === 0)).toBe(true)
+  const asked = JSON.parse((await again(file)).stdout)
+  expect(asked).toMatchObject({ pictures: first.pictures - first.unread.length, sent: first.sent })
+  const [after = []] = await recognised([late])
+  expect(after.filter(({ windows }) => windows.length > 1).length).toBeGreaterThan(1)
+  expect(kept()).toEqual([])
+
+  const cut = join(folder.path, 'cut.age')
+  writeFileSync(cut, bytes.subarray(0, bytes.length - 100))
+  for (const wrong of [
+    await again(cut),
+    await again(file, { SAKSI_PASSPHRASE: 'another one of some length' }),
+  ]) {
+    expect([wrong.code, wrong.stderr]).toEqual([3, expect.stringContaining('[COLLECT_KEPT]')])
+  }
 })

@@ -24,11 +24,16 @@ export function readConfig(isTerminal: boolean): CliConfig {
 export interface GivenSecrets {
   readonly returnCode: string | null
   readonly invite: string | null
+  readonly passphrase: string | null
 }
 
 /** Takes the secrets out of the environment, so that no program started later inherits them. */
 export function takeSecrets(): GivenSecrets {
-  return { returnCode: take('SAKSI_RETURN_CODE'), invite: take('SAKSI_INVITE') }
+  return {
+    returnCode: take('SAKSI_RETURN_CODE'),
+    invite: take('SAKSI_INVITE'),
+    passphrase: take('SAKSI_PASSPHRASE'),
+  }
 }
 
 function take(name: string): string | null {

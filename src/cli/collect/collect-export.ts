@@ -1,19 +1,20 @@
 import { createHash } from 'node:crypto'
-import { type Admission, CallError, dayOf, PassPurse, solvedPuzzle, submitSighting } from '#client/index.ts'
+import { dayOf } from '#client/index.ts'
 import { openChat, type ReadOptions, type StreamHash } from '#lib/chat/index.ts'
 import { AppError } from '#lib/errors/index.ts'
 import { type InviteCode, parseInviteCode } from '#lib/passes/index.ts'
-import { BoundedTasks } from '#node/bounded-tasks.ts'
 import type { CliContext } from '../context.ts'
 import { type DecodeMode, DecodePool, type PictureResult } from '../decode/index.ts'
-import { type Connection, connect, type Leaflet, patient, random } from '../intake/index.ts'
+import { type Connection, connect, type Leaflet } from '../intake/index.ts'
 import { findWithheld, hideFiles, NOTHING_WITHHELD, type Withheld } from '../scan/withhold.ts'
 import { type LocalTree, openSourceTree } from '../source/index.ts'
+import { type Asked, askAll } from './ask.ts'
 import { type ContextFacts, contextRecord } from './context-record.ts'
-import { CollectError } from './errors.ts'
 import { type FoundPictures, findPictures } from './find-pictures.ts'
-import { groupPictures, MAX_PICTURE_BYTES, type SamePicture, type UnreadFile } from './group-pictures.ts'
-import { ProgressFile, progressFolder } from './progress-file.ts'
+import { groupPictures, MAX_PICTURE_BYTES, type SamePicture } from './group-pictures.ts'
+import { createKeptFile, type Keeping } from './kept-file.ts'
+import { materialOf, ProgressFile, progressFolder } from './progress-file.ts'
+import type { Question } from './question.ts'
 
 export interface Collection {
   readonly leaflet: Leaflet
@@ -30,36 +31,26 @@ export interface Collection {
   readonly stateFolder: string
   /** How long each request is tried again; ten minutes unless told. */
   readonly patienceMs?: number
+  /** Keeps what was asked, for pictures that are registered later; nothing is kept unless she asks for it. */
+  readonly keep?: Keeping | null
 }
 
-export interface CollectionResult {
-  /** Different pictures in the export. */
-  readonly pictures: number
-  /** Asked about in this run, and by a former one. */
-  readonly sent: number
-  readonly sentBefore: number
-  /** Too few details to be recognised. */
-  readonly tooPlain: number
-  readonly unread: readonly UnreadFile[]
+export interface CollectionResult extends Asked {
   readonly notInExport: number
   /** Suspected child abuse material: a count, and nothing else. */
   readonly withheld: number
   readonly unnamedLeft: number
 }
 
-const USUAL_PATIENCE_MS = 600_000
-/** Each holds a sealed sighting of half a megabyte. */
-const UNDER_WAY = 3
-
+/** What the parts of one collection share. */
 interface Work {
   readonly context: CliContext
+  readonly collection: Collection
   readonly connection: Connection
   readonly tree: LocalTree
-  readonly pool: DecodePool
   readonly progress: ProgressFile
-  readonly facts: ContextFacts
-  readonly collection: Collection
-  readonly admission: Admission
+  readonly withheld: Withheld
+  readonly invite: InviteCode | null
 }
 
 /**
@@ -76,17 +67,11 @@ export async function collectExport(context: CliContext, collection: Collection)
   try {
     const withheld = await withheldIn(opened, context, collection)
     const tree = hideFiles(opened, withheld.pathKeys)
-    const progress = await ProgressFile.open(progressFolder(collection.stateFolder), tree)
+    const progress = await ProgressFile.open(progressFolder(collection.stateFolder), await materialOf(tree))
     let isSent = false
     try {
-      const result = await collectTree(context, {
-        collection,
-        connection,
-        tree,
-        withheld,
-        progress,
-        invite: code,
-      })
+      const parts = { context, collection, connection, tree, progress, withheld, invite: code }
+      const result = await collectTree(parts)
       isSent = true
       return result
     } finally {
@@ -98,153 +83,68 @@ export async function collectExport(context: CliContext, collection: Collection)
   }
 }
 
-async function collectTree(
-  context: CliContext,
-  parts: Pick<Work, 'collection' | 'connection' | 'tree' | 'progress'> & {
-    readonly withheld: Withheld
-    readonly invite: InviteCode | null
-  },
-): Promise<CollectionResult> {
-  const { collection, connection, tree, withheld, progress } = parts
+async function collectTree(work: Work): Promise<CollectionResult> {
+  const { context, collection, tree, withheld, progress, connection, invite } = work
   const { found, format } = await readExport(context, collection, { tree, withheld })
   const bar = context.progress('Asking')
   const pool = new DecodePool(context.decodeWorkerUrl, context.workerCount)
+  const keeper = collection.keep ? await createKeptFile(collection.keep) : null
+  let isWhole = false
   try {
     const { signal } = context
     const onFile = (done: number): void => bar.update(done, found.files.length * 10, 'reading')
     const { pictures, unread } = await groupPictures(tree, found.files, { signal, onFile })
-    const collected = dayOf(context.nowMs() / 1_000)
-    const admission = admissionOf(context, parts)
-    const work: Work = {
+    const facts = { tree, nearby: found.nearby, format, collected: dayOf(context.nowMs() / 1_000) }
+    const mode = collection.mode ?? 'exact'
+    const questions = pictures.map((picture) => questionOf(picture, { facts, pool, mode }))
+    const { patienceMs } = collection
+    const asked = await askAll(questions, {
       context,
       connection,
-      tree,
-      pool,
       progress,
-      collection,
-      facts: { tree, nearby: found.nearby, format, collected },
-      admission,
-    }
-    const sent = await askAll(work, pictures, (done) =>
-      bar.update(done, pictures.length, `${done} of ${pictures.length} pictures`),
-    )
+      invite,
+      keeper,
+      ...(patienceMs !== undefined && { patienceMs }),
+      onDone: (done) => bar.update(done, pictures.length, `${done} of ${pictures.length} pictures`),
+    })
+    isWhole = true
     const { notInExport, unnamedLeft } = found
-    return {
-      ...sent,
-      pictures: pictures.length,
-      unread: [...unread, ...sent.unread],
-      notInExport,
-      unnamedLeft,
-      withheld: found.withheld,
-    }
+    const all = { ...asked, unread: [...unread, ...asked.unread] }
+    return { ...all, notInExport, unnamedLeft, withheld: found.withheld }
   } finally {
     bar.end()
     await pool.close()
+    await keeper?.close(isWhole)
   }
 }
 
-/** A pass of the invite, or a solved puzzle where none was given. */
-function admissionOf(
-  context: CliContext,
-  {
-    collection,
-    connection,
-    progress,
-    invite,
-  }: Pick<Work, 'collection' | 'connection' | 'progress'> & { readonly invite: InviteCode | null },
-): Admission {
-  const { client, solve } = connection
-  const { patienceMs = USUAL_PATIENCE_MS } = collection
-  if (invite === null) return async () => ({ pow: await solvedPuzzle(client, solve) })
-  const means = { store: progress, random, persist: patient(context, patienceMs) }
-  const purse = new PassPurse(client, invite, means)
-  return (id) => purse.admissionOf(id)
-}
-
-type Asked = Pick<CollectionResult, 'sent' | 'sentBefore' | 'tooPlain' | 'unread'>
-
-async function askAll(
-  work: Work,
-  pictures: readonly SamePicture[],
-  onDone: (done: number) => void,
-): Promise<Asked> {
-  const tasks = new BoundedTasks(UNDER_WAY)
-  const counts = { sent: 0, sentBefore: 0, tooPlain: 0 }
-  const unread: UnreadFile[] = []
-  let done = 0
-  try {
-    for (const picture of pictures) {
-      work.context.signal.throwIfAborted()
-      await tasks.start(async () => {
-        const outcome = await askAbout(work, picture)
-        if (typeof outcome === 'string') counts[outcome]++
-        else unread.push(outcome)
-        onDone(++done)
-      })
-    }
-    await tasks.drain()
-  } catch (cause) {
-    work.context.signal.throwIfAborted()
-    if (!(cause instanceof CallError)) throw cause
-    throw unfinished(`${done} of ${pictures.length} pictures are asked about.`, cause)
-  }
-  return { ...counts, unread: unread.sort((a, b) => (a.path < b.path ? -1 : 1)) }
-}
-
-async function askAbout(
-  work: Work,
+function questionOf(
   picture: SamePicture,
-): Promise<'sent' | 'sentBefore' | 'tooPlain' | UnreadFile> {
-  const { progress, connection, admission, facts, context, collection } = work
+  {
+    facts,
+    pool,
+    mode,
+  }: { readonly facts: ContextFacts; readonly pool: DecodePool; readonly mode: DecodeMode },
+): Question {
   const { sha256, files } = picture
-  const lastOf = progress.idOf(sha256, LAST)
-  if (progress.has(lastOf)) return 'sentBefore'
-  const result = await decode(work, files[0].path)
-  if (!result.ok) return { path: files[0].path, code: result.failure.error.code }
-  const { forms = [], width, height } = result.picture
-  const record = await contextRecord(facts, picture, { width, height })
-  const persist = patient(context, collection.patienceMs ?? USUAL_PATIENCE_MS)
-  const means = { bank: connection.organisation.bank, admission, random, persist }
-  for (const [n, { scope, prints }] of forms.entries()) {
-    const id = progress.idOf(sha256, n)
-    if (progress.has(id)) continue
-    await submitSighting(connection.client, { id, scope, prints, context: record }, means)
-    await progress.note(id)
+  return {
+    key: sha256,
+    read: async () => {
+      const result = await decode(facts.tree, pool, { path: files[0].path, mode })
+      if (!result.ok) return { path: files[0].path, code: result.failure.error.code }
+      const { forms = [], width, height } = result.picture
+      return { forms, context: await contextRecord(facts, picture, { width, height }) }
+    },
   }
-  await progress.note(lastOf)
-  return forms.length > 0 ? 'sent' : 'tooPlain'
 }
 
-const INVITE_TROUBLE: Readonly<Record<string, string>> = {
-  INVITE_UNKNOWN: 'This invite was never given out here, or was ended.',
-  INVITE_SPENT: 'No more pictures are left on this invite.',
-  INVITE_EXPIRED: 'This invite has expired.',
-  INVITE_NEEDED: 'This organisation takes pictures by invite only.',
-}
-
-function unfinished(done: string, cause: CallError): CollectError {
-  const trouble = INVITE_TROUBLE[cause.code]
-  if (trouble !== undefined) {
-    return new CollectError(
-      'COLLECT_INVITE',
-      `${done} ${trouble} Ask the organisation for another one, and run this again with it: what was sent is not sent twice.`,
-      { cause },
-    )
-  }
-  return new CollectError(
-    'COLLECT_UNFINISHED',
-    `${done} Then the server did not take any more (${cause.code}). Run the same command again: it sends only what is missing.`,
-    { cause },
-  )
-}
-
-/** No form has this number: it stands for the whole picture. */
-const LAST = -1
-
-async function decode({ tree, pool, collection }: Work, path: string): Promise<PictureResult> {
+async function decode(
+  tree: LocalTree,
+  pool: DecodePool,
+  { path, mode }: { readonly path: string; readonly mode: DecodeMode },
+): Promise<PictureResult> {
   try {
     const bytes = Uint8Array.from(await tree.read(path, MAX_PICTURE_BYTES))
-    const mode = collection.mode ?? 'exact'
     return await pool.run({ bytes, mode, plan: 'query', forServer: 'sighting' })
   } catch (error) {
     if (!(error instanceof AppError)) throw error

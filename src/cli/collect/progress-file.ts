@@ -54,9 +54,9 @@ export class ProgressFile implements PassStore {
     this.#seed = opened.read.seed ?? new Uint8Array(0)
   }
 
-  /** Opens what a former run left, or begins. Throws `CollectError` COLLECT_RUNNING, COLLECT_STATE. */
-  static async open(folder: string, tree: LocalTree): Promise<ProgressFile> {
-    const { name, key } = await nameAndKey(tree)
+  /** Opens what a former run left, or begins. `material`: what says which collection this is. Throws `CollectError` COLLECT_RUNNING, COLLECT_STATE. */
+  static async open(folder: string, material: readonly string[]): Promise<ProgressFile> {
+    const { name, key } = nameAndKey(material)
     const path = join(folder, name)
     await mkdir(folder, { recursive: true, mode: 0o700 }).catch(notKept)
     const lock = await acquireLock(`${path}.lock`, LOCK_WAIT_MS).catch(notLocked)
@@ -194,11 +194,14 @@ function openRecord(record: Uint8Array, key: Uint8Array): Uint8Array | null {
   }
 }
 
-/** From names and sizes of every file of the export. */
-async function nameAndKey(tree: LocalTree): Promise<{ readonly name: string; readonly key: Uint8Array }> {
+/** What says which export this is: its name, and names and sizes of all its files. */
+export async function materialOf(tree: LocalTree): Promise<string[]> {
+  return [tree.name, ...(await tree.files()).map(({ path, sizeBytes }) => JSON.stringify([path, sizeBytes]))]
+}
+
+function nameAndKey(material: readonly string[]): { readonly name: string; readonly key: Uint8Array } {
   const hash = createHash('sha256').update('saksi/v1/collect\n')
-  hash.update(`${JSON.stringify(tree.name)}\n`)
-  for (const { path, sizeBytes } of await tree.files()) hash.update(`${JSON.stringify([path, sizeBytes])}\n`)
+  for (const part of material) hash.update(`${JSON.stringify(part)}\n`)
   const secret = hash.digest()
   const derive = (what: string, length: number) =>
     new Uint8Array(hkdfSync('sha256', secret, new Uint8Array(0), `saksi/v1/collect/${what}`, length))

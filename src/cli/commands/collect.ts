@@ -1,10 +1,11 @@
 import type { Command } from 'commander'
 import { AppError } from '#lib/errors/index.ts'
-import { type CollectionResult, collectExport } from '../collect/index.ts'
+import { PASSPHRASE_BYTES, passphraseOf } from '../bundle/passphrase.ts'
+import { askAgain, type CollectionResult, collectExport } from '../collect/index.ts'
 import { stateFolder, takeSecrets } from '../config.ts'
 import type { CliContext } from '../context.ts'
 import { EXIT } from '../exit-codes.ts'
-import { leafletFrom } from '../intake/index.ts'
+import { IntakeError, leafletFrom, random } from '../intake/index.ts'
 import { maskPath } from '../scan/mask-text.ts'
 import { safeText } from '../terminal/safe-text.ts'
 import { readSeconds } from './register.ts'
@@ -27,6 +28,10 @@ A picture that may show a child: do not open it again and do not copy it. Give i
 hotline, and add --withhold NUMBER (where messages have no numbers: the file's name). It is never opened here, and nothing
 of it is sent: only a count is shown. A number or name that is not in the export is refused before anything is opened.
 
+Pictures that are registered later are looked for among those asked about before, but as whole pictures only. To have crops
+and screenshots found then, too, keep what was asked with --keep FILE, and ask again with --again FILE in some weeks. The
+file holds fingerprints of other people's pictures, sealed with a passphrase: keep it like the export.
+
 An invite lets in as many pictures as it was made for. It is exchanged for passes that nobody can trace to it, so that the
 server cannot tell which pictures came from one export. Without one, this computer solves a puzzle for each picture, where
 the organisation takes that.
@@ -39,6 +44,8 @@ interface Options {
   readonly trust?: string
   readonly invite?: string
   readonly fast?: boolean
+  readonly keep?: string
+  readonly again?: boolean
   readonly zone?: string
   readonly dateOrder?: string
   readonly withhold?: string[]
@@ -53,12 +60,14 @@ export function addCollectCommand(program: Command, context: CliContext): void {
     .description(
       'Has the pictures of a chat export looked for among registered ones, without showing them or telling what was found.',
     )
-    .argument('<export>', 'folder, .zip or file of the export')
+    .argument('<export>', 'folder, .zip or file of the export; with --again, a kept file')
     .option('--server <url>', 'address of the organisation’s server')
     .option('--organisation <fingerprint>', 'the 40 digits on its leaflet')
     .option('--trust <file>', 'what the organisation gives out to be trusted by, instead of the 40 digits')
     .option('--invite <code>', 'the 20 digits that the organisation gave you')
     .option('--fast', 'reduce large JPEG and WebP pictures while reading')
+    .option('--keep <file>', 'keep what is asked, sealed with a passphrase, to ask again later')
+    .option('--again', 'ask again: the export is a file made with --keep')
     .option('--zone <zone>', 'time zone of an export that names none, such as Asia/Kuala_Lumpur')
     .option('--date-order <order>', 'day-first or month-first, when the export does not tell')
     .option(
@@ -72,25 +81,61 @@ export function addCollectCommand(program: Command, context: CliContext): void {
 }
 
 async function collect(context: CliContext, exportPath: string, options: Options): Promise<void> {
-  const { dateOrder = null, zone = null, withhold = [], fast, patience } = options
+  const { dateOrder = null, zone = null, withhold = [], fast, patience, keep } = options
+  const { invite, passphrase } = takeSecrets()
   if (dateOrder !== null && dateOrder !== 'day-first' && dateOrder !== 'month-first') {
     throw new AppError('USAGE', '--date-order takes day-first or month-first.')
   }
-  const result = await collectExport(context, {
+  const common = {
     leaflet: await leafletFrom(context, options),
+    invite: options.invite ?? invite,
+    stateFolder: stateFolder(),
+    patienceMs: patience * 1_000,
+  }
+  if (options.again) {
+    const kept = { path: exportPath, passphrase: await askPassphrase(context, passphrase) }
+    const asked = await askAgain(context, { ...common, kept })
+    if (options.json) return context.out(JSON.stringify(asked))
+    return tell(context, { ...asked, notInExport: 0, withheld: 0, unnamedLeft: 0 })
+  }
+  const result = await collectExport(context, {
+    ...common,
     exportPath,
-    invite: options.invite ?? takeSecrets().invite,
+    keep: keep === undefined ? null : { path: keep, passphrase: await newPassphrase(context, passphrase) },
     withheld: new Set(withhold),
     mode: fast ? 'fast' : 'exact',
     statedZone: zone,
     dateOrder,
-    stateFolder: stateFolder(),
-    patienceMs: patience * 1_000,
   })
   if (result.unread.length > 0) context.setExitCode(EXIT.partial)
   const shown = { ...result, unread: result.unread.map(({ path, code }) => ({ path: maskPath(path), code })) }
   if (options.json) return context.out(JSON.stringify(shown))
   await tell(context, shown)
+}
+
+const MIN_PASSPHRASE = 20
+
+/** Hers, of twenty characters at least, or one that is made and shown once. Throws `IntakeError` ANSWER_NEEDED. */
+async function newPassphrase(context: CliContext, given: string | null): Promise<string> {
+  const chosen = given ?? ''
+  if (chosen.length >= MIN_PASSPHRASE) return chosen
+  if (chosen !== '')
+    throw new AppError('USAGE', `SAKSI_PASSPHRASE needs ${MIN_PASSPHRASE} characters at least.`)
+  if (context.columns === null) {
+    throw new IntakeError(
+      'ANSWER_NEEDED',
+      'The passphrase of the kept file is shown on a terminal. Run this on one, or give your own in SAKSI_PASSPHRASE. Nothing was sent.',
+    )
+  }
+  const made = passphraseOf(random(PASSPHRASE_BYTES))
+  await context.out(`Passphrase of the kept file, shown once:  ${context.paint.bold(made)}`)
+  return made
+}
+
+async function askPassphrase({ input }: CliContext, given: string | null): Promise<string> {
+  const answer = given ?? (await input.ask('Passphrase of the kept file: ', { isSecret: true }))
+  if (answer !== null && answer !== '') return answer
+  throw new IntakeError('ANSWER_NEEDED', 'The passphrase of the kept file is needed. Nothing was sent.')
 }
 
 async function tell(context: CliContext, result: CollectionResult): Promise<void> {
