@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { PART_BYTES } from '#contract/sizes.ts'
 import {
   addRootSignature,
   collectBytes,
   openItem,
   openUnknownWrap,
-  padmeLength,
   type ReturnKeys,
   rootSigningKey,
   SealError,
@@ -114,8 +114,8 @@ it('opens a file of the case for a member, whole or not at all', async () => {
   expect(sealed.length).toBe(sealedFileLength(file.length))
   const blob = newId()
   const upload = await mailbox.beginUpload(blob, sealed.length)
-  const PART = 1_048_576
-  await sendParts(world.client, upload, sealed.length, async (n) => sealed.subarray(n * PART, (n + 1) * PART))
+  const part = async (n: number) => sealed.subarray(n * PART_BYTES, (n + 1) * PART_BYTES)
+  await sendParts(world.client, upload, sealed.length, part)
   const described = {
     blob,
     name: 'a.bin',
@@ -135,7 +135,6 @@ it('opens a file of the case for a member, whole or not at all', async () => {
   await expect(elsewhere).rejects.toMatchObject({ code: 'NOT_FOUND' })
   const hidden = collectBytes(openCaseFile(desk('devi'), open, described))
   await expect(hidden).rejects.toMatchObject({ code: 'NOT_FOUND' })
-  expect(padmeLength(file.length)).toBeLessThan(sealed.length)
 }, 60_000)
 
 it('shuts a colleague out with a new key: what is written then is not for her, nor is what was', async () => {
@@ -211,15 +210,13 @@ it('notices a server that keeps back the survivor’s or a member’s new key', 
     },
   }
   expect((await readCase({ ...desk('mei'), client: none }, id)).hasUntrustedEpoch).toBe(true)
-  const { mailbox } = her.keys
   const { kysely } = world.database
   const hers = await kysely
     .deleteFrom('wraps')
-    .where('address', '=', Buffer.from(mailbox, 'base64url'))
+    .where('address', '=', Buffer.from(her.keys.mailbox, 'base64url'))
     .where('epoch', '>=', 2)
     .returningAll()
     .execute()
-  expect(hers).toHaveLength(2)
   expect(await own(her.keys)).toMatchObject({ hasUntrustedEpoch: true, key: { epoch: 1 } })
   await kysely.insertInto('wraps').values(hers).execute()
   expect(await own(her.keys)).toMatchObject({ hasUntrustedEpoch: false, key: { epoch: 3 } })

@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { bankRecipient, formatRosterText, hybridIdentityOf } from '#lib/seal/index.ts'
+import type { SetUpBody } from '#contract/members.ts'
+import { bytesToBase64 } from '#lib/bytes/index.ts'
+import { bankRecipient, formatRosterText, hybridIdentityOf, sealWrap } from '#lib/seal/index.ts'
 import { formatVkey, noteKey } from '#lib/tlog/index.ts'
 import { makeTemporaryFolder, removeFolder } from '#node/testing/temporary-folder.ts'
 import {
@@ -8,7 +10,10 @@ import {
   fetchRoster,
   type NewOrganisation,
   type OrganisationTrust,
+  openDesk,
+  openMatcher,
   type SetUpMeans,
+  StaffSession,
   sendReport,
   setUpOrganisation,
 } from '../../../client/index.ts'
@@ -32,7 +37,10 @@ const setUp = (keep?: SetUpMeans['keep'], client = world.client) =>
       token: TOKEN,
       org: 'org.example',
       log: 'custody.example.org/log',
-      people: [{ handle: 'aina', role: 'supervisor', langs: ['ms'] }],
+      people: [
+        { handle: 'aina', role: 'supervisor', langs: ['ms'] },
+        { handle: 'mei', role: 'match-officer', langs: ['zh'] },
+      ],
     },
     { now: world.clock.now(), random, ...(keep && { keep }) },
   )
@@ -80,7 +88,7 @@ it('sets up again until every secret is in a hand, and never after', async () =>
   expect(note).toBe(organisation.note)
   expect(note).not.toBe(first)
   const staff = await world.database.kysely.selectFrom('staff').select('handle').execute()
-  expect(staff).toEqual([{ handle: 'aina' }])
+  expect(staff.map(({ handle }) => handle).sort()).toEqual(['aina', 'mei'])
   await expect(setUp()).rejects.toThrow(refusedWith('SETUP_TOKEN'))
   expect((await world.client.health.check()).needs).toEqual(['matcher'])
 }, 60_000)
@@ -118,6 +126,29 @@ it('refuses a roster that is forged, of another organisation, rolled back or in 
   await expect(fetched({ ...organisation.trust, receiptsKey }, promisedOnly)).rejects.toThrow(unlogged)
 })
 
+it('opens no desk for the entry of somebody else, and no matcher with a key that is not the bank’s', async () => {
+  const { client, clock } = world
+  const { people, trust } = organisation
+  const [aina, mei] = people
+  const { passphrase = '' } = aina ?? {}
+  const signIn = { org: 'org.example', handle: 'aina', passphrase, origin: 'https://pages.example' }
+  const means = { random, now: () => clock.now() }
+  const { members } = client
+  const login: typeof members.login = async (request) => ({
+    ...(await members.login(request)),
+    entry: mei?.entry.id ?? '',
+  })
+  const misled = await StaffSession.open({ ...client, members: { ...members, login } }, signIn, solve)
+  await expect(openDesk(client, misled, trust, means)).rejects.toThrow(refusedWith('STAFF_NOT_IN_ROSTER'))
+  const desk = await openDesk(client, await StaffSession.open(client, signIn, solve), trust, means)
+  const key = { caseRef: 'A'.repeat(22), epoch: 1, identity: await hybridIdentityOf(random(32)) }
+  const swapped = bytesToBase64(await sealWrap(key, aina?.entry.age ?? ''))
+  const bankBox: typeof members.bankBox = async () => ({ body: swapped })
+  const withOther = { ...desk, client: { ...client, members: { ...members, bankBox } } }
+  await expect(openMatcher(withOther)).rejects.toThrow(refusedWith('BANK_BOX_OTHER'))
+  expect(await openMatcher(desk)).toEqual({ isOpen: true, unreadableSets: 0 })
+}, 60_000)
+
 it('promises once: asked later, the time does not move', async () => {
   const { receipt } = await world.client.members.roster()
   world.clock.advanceMs(HOUR_MS)
@@ -128,20 +159,23 @@ it('takes no record that is of another roster or for another log', async () => {
   isUsedUp = false
   await world.database.kysely.updateTable('organisation').set({ is_acknowledged: false }).execute()
   const { members } = world.client
-  const instead = (change: (opening: string) => string): Client => ({
-    ...world.client,
-    members: {
-      ...members,
-      setUp: (body) => members.setUp({ ...body, rosterOpening: change(body.rosterOpening) }),
-    },
-  })
+  const sent: SetUpBody[] = []
+  const kept: typeof members.setUp = async (body) => {
+    sent.push(body)
+    return { done: true }
+  }
+  const acknowledge: typeof members.acknowledge = async () => ({ done: true })
+  await setUp(undefined, { ...world.client, members: { ...members, setUp: kept, acknowledge } })
+  const [body] = sent
+  if (body === undefined) return expect.fail('nothing was sent')
   for (const change of [
     (opening: string) => opening.replace('"version":1', '"version":2'),
     (opening: string) => opening.replace('custody.example.org/log', 'custody.example.com/log'),
     (opening: string) => opening.replace('roster.changed', 'policy.changed'),
     () => '{}',
   ]) {
-    await expect(setUp(undefined, instead(change))).rejects.toThrow(refusedWith('ROSTER_RECORD'))
+    const rosterOpening = change(body.rosterOpening)
+    await expect(members.setUp({ ...body, rosterOpening })).rejects.toThrow(refusedWith('ROSTER_RECORD'))
   }
   // What was there before is as it was.
   expect((await members.roster()).note).toBe(organisation.note)
