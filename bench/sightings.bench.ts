@@ -20,15 +20,7 @@ import { newId, solve } from '../src/server/testing/reports.ts'
 import { endServer, startServerProcess } from '../src/server/testing/server-process.ts'
 import { numberOption } from './options.ts'
 import { cpuMs, residentMb } from './process-figures.ts'
-import {
-  type Asked,
-  type BankData,
-  makeAsked,
-  makeBank,
-  printOf,
-  ROWS_PER_SET,
-  storeBank,
-} from './sightings/bank.ts'
+import { type Asked, type BankData, makeAsked, makeBank, printOf, storeBank } from './sightings/bank.ts'
 import { printReport } from './table.ts'
 
 const POLL_MS = 2
@@ -133,9 +125,7 @@ async function measure(directory: string, bank: BankData, asked: readonly Asked[
 const directory = mkdtempSync(join(tmpdir(), 'saksi-bench-sightings-'))
 try {
   const bank = makeBank(rows)
-  const asked = Array.from({ length: count + WARM_UP }, (_, n) =>
-    makeAsked(bank, 1_000 + n, n % 2 === 0 ? null : (n % Math.floor(rows / ROWS_PER_SET)) * ROWS_PER_SET),
-  )
+  const asked = makeAsked(bank, count + WARM_UP)
   const index = indexOf(bank)
   askIndex(index, asked.slice(0, WARM_UP))
   const before = askIndex(index, asked.slice(WARM_UP))

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type pg from 'pg'
 import { type SealedPrint, sealPrintSet } from '#lib/seal/index.ts'
-import { flipped, makeData, PRINT_BYTES } from '../radius/data.ts'
+import { flipped, makeData, PRINT_BYTES, randomWords } from '../radius/data.ts'
 
 /** Rows of one registered picture with every tilt; the first is of the whole picture. */
 export const ROWS_PER_SET = 278
@@ -57,6 +57,7 @@ function setOf(bank: BankData, first: number): SealedPrint[] {
 }
 
 const PARTS = 339
+const FOUND_PARTS = 12
 const TURNS = 8
 
 /** What is asked about one picture: its parts in eight orientations, 2,712 prints. */
@@ -65,18 +66,24 @@ export interface Asked {
 }
 
 /**
- * A picture that somebody saw, of prints like those of the bank and none of them. With `found`, the first row of a set, twelve
- * of its parts are prints of that set with some bits flipped.
+ * Pictures that somebody saw, of prints like those of the bank and none of them. Every second one is found: twelve of its
+ * parts are prints of one set with some bits flipped.
  */
-export function makeAsked(bank: BankData, seed: number, found: number | null): Asked {
-  const prints = makeData('real', PARTS * TURNS, seed)
-  let state = seed
-  const next = () => {
-    state = (state * 1_664_525 + 1_013_904_223) >>> 0
-    return state
-  }
-  for (let n = 0; found !== null && n < 12; n++) {
-    const print = flipped(printOf(bank, found + n), next() % 24, next)
+export function makeAsked(bank: BankData, count: number): Asked[] {
+  const prints = makeData('real', count * PARTS * TURNS, 12)
+  const next = randomWords(13)
+  const sets = Math.floor(bank.rows / ROWS_PER_SET)
+  const bytes = PARTS * TURNS * PRINT_BYTES
+  return Array.from({ length: count }, (_, n) => {
+    const own = prints.subarray(n * bytes, (n + 1) * bytes)
+    const set = n % 2 === 0 ? null : next() % sets
+    return askedOf(own, bank, set, next)
+  })
+}
+
+function askedOf(prints: Uint8Array, bank: BankData, set: number | null, next: () => number): Asked {
+  for (let n = 0; set !== null && n < FOUND_PARTS; n++) {
+    const print = flipped(printOf(bank, set * ROWS_PER_SET + n), next() % 24, next)
     // The first part is the whole picture, as the first row of a set is.
     prints.set(print, (n * TURNS + (n % TURNS)) * PRINT_BYTES)
   }
