@@ -5,12 +5,11 @@ import { AppError } from '#lib/errors/index.ts'
 import { parseReturnCode } from '#lib/seal/index.ts'
 import { connect, openMailbox } from '../intake/index.ts'
 import { actorContext } from './actor.ts'
-import { deskOf } from './members.ts'
+import { deskOf, QUARTER_MS } from './members.ts'
 import type { Scene } from './scene.ts'
 import type { Say } from './story.ts'
 import type { Reported } from './survivors.ts'
 
-const QUARTER_MS = 15 * 60_000
 const CONSENT = { recipient: 'police-cyber-unit', purpose: 'investigate', dataClasses: ['exhibits'] } as const
 const WORDING =
   'The Cyber Unit gets where, when and by which account copies of my picture were posted, and nothing else.'

@@ -6,7 +6,7 @@ import type { Scene } from './scene.ts'
 import type { Say } from './story.ts'
 import type { Reported } from './survivors.ts'
 
-const QUARTER_MS = 15 * 60_000
+export const QUARTER_MS = 15 * 60_000
 /** Lists are full, but not that many of them. */
 const MAX_QUARTERS = 40
 
@@ -67,7 +67,7 @@ async function untilAllIsListed({ stage }: Scene): Promise<number> {
 async function round(scene: Scene, name: MemberName): Promise<Round & { sets: ReadonlySet<string> }> {
   const desk = await deskOf(scene, name)
   const { cases, unreadable } = await openCases(desk)
-  const { found } = await matchNow(desk, cases)
+  const { found } = await matchNow(desk, cases, { since: scene.since })
   const refused = found.find(({ written }) => written !== 'now' && written !== 'there')?.written
   const code = refused ?? unreadable[0]?.code
   if (code !== undefined) throw new AppError('DEMO_FAILED', `${name} could not do her work: ${code}.`)

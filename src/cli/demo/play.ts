@@ -9,7 +9,7 @@ import { askConsent } from './consent.ts'
 import { checkAsLaboratory, type Evidence, makeEvidence } from './evidence.ts'
 import { foundIn, handInAll } from './hand-in.ts'
 import { stayForALook } from './look.ts'
-import { lookForMatches, startMatching } from './members.ts'
+import { lookForMatches, QUARTER_MS, startMatching } from './members.ts'
 import { found as foundOrganisation } from './organisation.ts'
 import type { Scene } from './scene.ts'
 import { openStage } from './stage.ts'
@@ -50,7 +50,8 @@ async function playOn(
 ): Promise<void> {
   const scene = await story.step('Two women’s groups set it up together.', async (say) => {
     const founded = await foundOrganisation(stage.server, context.signal)
-    const made = { context, plan, stage, founded, out }
+    const since = Math.floor(stage.server.now().getTime() / QUARTER_MS)
+    const made = { context, plan, stage, founded, since, out }
     await startMatching(made, 'Aina')
     await tellMembers(made, say)
     return made

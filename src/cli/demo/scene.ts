@@ -9,6 +9,8 @@ export interface Scene {
   readonly plan: DemoPlan
   readonly stage: Stage
   readonly founded: Founded
+  /** The quarter of an hour, since 1970, in which the server was set up: there is nothing to look for before. */
+  readonly since: number
   /** The folder of the demo. */
   readonly out: string
 }
