@@ -9,7 +9,7 @@ const NEUTRAL_ELEMENT = Buffer.alloc(32)
 NEUTRAL_ELEMENT[0] = 1
 
 /**
- * What the log library's own verifier says, said by OpenSSL in a twentieth of the time. OpenSSL computes R from s and the
+ * What the log library's own verifier says, said by OpenSSL in a fifteenth of the time. OpenSSL computes R from s and the
  * key and compares bytes, so for a key of the prime-order group it accepts no R outside of it and none in another
  * encoding. It has no objection to R being the neutral element; the library has, so it is refused first.
  */
