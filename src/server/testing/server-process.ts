@@ -11,14 +11,26 @@ const READY = /ready: (http:\S+)/
 export interface ServerProcess {
   readonly child: ChildProcess
   readonly url: string
+  /** Everything it has said so far, its log too when it is logged. */
+  readonly said: () => string
+}
+
+export interface ServerProcessOptions {
+  /** See `killed-server.ts`. */
+  readonly words?: readonly ('log' | 'roomy' | 'usual')[]
+  readonly env?: Readonly<Record<string, string>>
 }
 
 /** Starts a server on the data directory and waits until it listens. Throws with what it said when it ends before. */
-export async function startServerProcess(directory: string): Promise<ServerProcess> {
-  const child = spawn(process.execPath, ['--import', import.meta.resolve('tsx'), PROGRAM, directory], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, DATABASE_URL: '' },
-  })
+export async function startServerProcess(
+  directory: string,
+  { words = [], env = {} }: ServerProcessOptions = {},
+): Promise<ServerProcess> {
+  const child = spawn(
+    process.execPath,
+    ['--import', import.meta.resolve('tsx'), PROGRAM, directory, ...words],
+    { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, DATABASE_URL: '', ...env } },
+  )
   let said = ''
   for (const stream of [child.stdout, child.stderr]) {
     stream?.setEncoding('utf8').on('data', (text: string) => {
@@ -27,7 +39,7 @@ export async function startServerProcess(directory: string): Promise<ServerProce
   }
   while (child.exitCode === null && child.signalCode === null) {
     const url = READY.exec(said)?.[1]
-    if (url !== undefined) return { child, url }
+    if (url !== undefined) return { child, url, said: () => said }
     await new Promise((resolve) => setTimeout(resolve, 20))
   }
   throw new Error(`The server ended before it was ready: ${said}`)
@@ -36,6 +48,14 @@ export async function startServerProcess(directory: string): Promise<ServerProce
 export async function killServer({ child }: ServerProcess): Promise<void> {
   const ended = once(child, 'exit')
   if (child.kill('SIGKILL')) await ended
+}
+
+/** Turns the clock of a server on by quarters of an hour, slowly enough that each is noticed. */
+export async function turnClock({ child }: ServerProcess, quarters: number): Promise<void> {
+  for (let n = 0; n < quarters; n++) {
+    child.kill('SIGUSR2')
+    await new Promise((resolve) => setTimeout(resolve, 20))
+  }
 }
 
 export async function endServer({ child }: ServerProcess): Promise<number | null> {
