@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { chatScreenshot, crop as cutScene, drawScene, mirror, randomFromInteger } from '../../scenes/index.ts'
+import {
+  chatScreenshot,
+  crop as cutScene,
+  drawScene,
+  mirror,
+  type Rgb8,
+  randomFromInteger,
+} from '../../scenes/index.ts'
 import { FingerprintError } from '../errors.ts'
 import { distance } from '../hash.ts'
 import type { Pixels, Rect } from '../pixels.ts'
@@ -34,6 +41,28 @@ function brickWall(width: number, height: number, left: number, top: number, bri
     const shift = ((Math.floor(v / high) % 2) * wide) / 2
     return v % high < joint || (u + shift) % wide < joint ? 210 : 90 + ((v % high) * 60) / high
   })
+}
+
+/** With three rows of keys, each with strokes of its own, over the lower 300 pixels. */
+function withKeyboard(screen: Rgb8): Rgb8 {
+  const { width, height } = screen
+  const data = screen.data.slice()
+  for (let y = 0; y < 300; y++) {
+    for (let x = 0; x < width; x++) {
+      const [column, row] = [Math.floor((x + 36 * Math.floor(y / 100)) / 72), Math.floor(y / 100)]
+      const [u, v] = [(x + 36 * row) % 72, y % 100]
+      const isKey = u > 5 && u < 67 && v > 8 && v < 92
+      const stroke = [20 + ((column * 7) % 30), 25 + ((column * 11 + row * 5) % 40)] as const
+      const isStroke =
+        u > 18 && u < 52 && v > 22 && v < 78 && (Math.abs(u - stroke[0]) < 4 || Math.abs(v - stroke[1]) < 4)
+      data.fill(
+        isKey ? (isStroke ? 20 : 255) : 209,
+        3 * ((height - 300 + y) * width + x),
+        3 * ((height - 300 + y) * width + x) + 3,
+      )
+    }
+  }
+  return { ...screen, data }
 }
 
 /** 4,000 of them. */
@@ -119,6 +148,18 @@ describe('registering', () => {
       expect(cx + side / 2).toBeLessThanOrEqual(region.x + region.width + 0.001)
       expect(cy - side / 2).toBeGreaterThanOrEqual(region.y - 0.001)
       expect(cy + side / 2).toBeLessThanOrEqual(region.y + region.height + 0.001)
+    }
+  })
+
+  it('registers no keyboard, which is on the screenshots of strangers too', async () => {
+    const screens = [41, 42].map((seed) =>
+      withKeyboard(chatScreenshot(drawScene(seed), randomFromInteger(seed))),
+    )
+    const rows = await Promise.all(screens.map((screen) => registerWindows(screen, { set: 'full' })))
+    for (const [i, screen] of screens.entries()) {
+      const windows = await queryWindows(screen, { look: 'first' })
+      expect(hitsOf(windows, rows[1 - i] ?? [])).toEqual({})
+      expect(hitsOf(windows, rows[i] ?? [])['original'] ?? 0).toBeGreaterThan(20)
     }
   })
 
