@@ -82,13 +82,15 @@ export async function rosterToSucceed(
 
 /**
  * Puts a signed roster up, with the ways of unlocking of who is new in it, and the bank's key for those of them who may open the
- * matcher. Whoever is not in it is signed out for good. `refreshDesk` gives the desk with it. Throws `CallError`: see
+ * matcher. Whoever is not in it is signed out for good; if she alone of the staff can read a case, only with `leavesCases`, which
+ * two officers have to decide. `refreshDesk` gives the desk with it. Throws `CallError`: see
  * `members.publishRoster`; `DeskError` BANK_BOX_OTHER; `SealError` ROSTER_INVALID.
  */
 export async function publishRoster(
   { client, session, trust, random, now, persist }: Omit<Desk, 'rosters' | 'rules'>,
   note: string,
   joining: readonly MadeColleague[] = [],
+  { leavesCases = false }: { readonly leavesCases?: boolean } = {},
 ): Promise<void> {
   const { text } = parseNote(note)
   const { v, bank } = parseRosterText(text)
@@ -99,6 +101,7 @@ export async function publishRoster(
     note,
     opening: rosterOpening(text, v, { log, now: now(), random }),
     members: joining.map(memberOf),
+    leavesCases,
     boxes: isBankNeeded
       ? await bankBoxes(await bankIdentity({ client, session }, bank.age), entries, random)
       : [],

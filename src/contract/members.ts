@@ -226,12 +226,21 @@ export const members = {
           /** Who is new in it, with her ways of unlocking. */
           members: z.array(member).check(z.maxLength(8)),
           boxes: bankBoxes,
+          /** Two officers have decided to let somebody go who alone of the staff can read a case. */
+          leavesCases: z.optional(z.boolean()),
         }),
       ),
       maxBytes: 2 * MAX_NOTE_CHARACTERS,
     },
     reply: { kind: 'json', schema: done },
-    errors: { ...CONFIRMED_ERRORS, ...ROSTER_ERRORS, ...PEOPLE_ERRORS, STAFF_ROLE: 403 },
+    errors: {
+      ...CONFIRMED_ERRORS,
+      ...ROSTER_ERRORS,
+      ...PEOPLE_ERRORS,
+      STAFF_ROLE: 403,
+      /** Somebody leaves who alone of the staff can read a case: she hands it over first. Which case is not said. */
+      ROSTER_CASES_LEFT: 409,
+    },
     malformed: 'ROSTER_INVALID',
   }),
   salt: operation({

@@ -4,10 +4,15 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { cases } from '#contract/cases.ts'
 import { members } from '#contract/members.ts'
 import { WRAP_BYTES } from '#contract/sizes.ts'
+import { addRootSignature, rootSigningKey, signRootText } from '#lib/seal/index.ts'
 import { makeTemporaryFolder, removeFolder } from '#node/testing/temporary-folder.ts'
 import {
+  draftRoster,
   Mailbox,
   type NewOrganisation,
+  type Persist,
+  publishRoster,
+  rosterToSucceed,
   StaffSession,
   sendReport,
   setUpOrganisation,
@@ -258,4 +263,26 @@ it('releases a reply at the next quarter hour, keeps it once, and keeps the case
     .where('id', '=', Buffer.from(id, 'base64url'))
     .executeTakeFirstOrThrow()
   expect(row.expires_week).toBeNull()
+})
+
+it('lets nobody go who alone can read a case, unless that was decided', async () => {
+  await reportTo('other')
+  const entry = organisation.people.find(({ handle }) => handle === 'other')?.entry.id ?? ''
+  const now = () => world.clock.now()
+  const previous = await rosterToSucceed(world.client, organisation.trust)
+  const plan = { leaving: [{ entry, reason: 'left' as const }] }
+  const text = draftRoster(previous, plan, { now: now(), open: { count: new Map() } })
+  const [first, second] = organisation.rootSeeds.map((seed, i) => rootSigningKey('org.example', i + 1, seed))
+  if (first === undefined || second === undefined) return expect.fail('no officers')
+  const note = addRootSignature(signRootText(text, first), second)
+  const { passphrase = '' } = organisation.people.find(({ handle }) => handle === 'sup') ?? {}
+  const signIn = { org: 'org.example', handle: 'sup', passphrase, origin: 'https://pages.example' }
+  const session = await StaffSession.open(world.client, signIn, solve)
+  const { client } = world
+  const persist: Persist = (send) => send()
+  const desk = { client, session, trust: organisation.trust, random, now, persist }
+  await expect(publishRoster(desk, note)).rejects.toThrow(refusedWith('ROSTER_CASES_LEFT'))
+  expect((await client.members.roster()).version).toBe(1)
+  await publishRoster(desk, note, [], { leavesCases: true })
+  expect((await client.members.roster()).version).toBe(2)
 })

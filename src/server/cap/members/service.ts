@@ -1,5 +1,6 @@
+import { sql } from 'kysely'
 import type { PublishedRoster } from '#contract/members.ts'
-import type { Roster } from '#lib/seal/index.ts'
+import { CASE_ROLES, type Roster } from '#lib/seal/index.ts'
 import { parseNote } from '#lib/tlog/index.ts'
 import type { Db } from '../../database.ts'
 import { Refused } from '../../errors.ts'
@@ -44,13 +45,13 @@ export async function readRoster(db: Db): Promise<KeptRoster> {
 
 /**
  * Puts the version up that follows the newest one, lets in who is new in it, and ends the sessions of whoever is not in it.
- * Throws STAFF_ROLE, ROSTER_INVALID, ROSTER_EXPIRED, ROSTER_ROLLBACK, ROSTER_RECORD, SETUP_SHAPE, STAFF_METHOD,
+ * Throws STAFF_ROLE, ROSTER_CASES_LEFT, ROSTER_INVALID, ROSTER_EXPIRED, ROSTER_ROLLBACK, ROSTER_RECORD, SETUP_SHAPE, STAFF_METHOD,
  * STAFF_METHODS_TOO_FEW.
  */
 export async function publishRoster(
   dependencies: Pick<MembersDependencies, 'database' | 'clock' | 'custody' | 'readLog'>,
   member: Member,
-  { note, opening, members, boxes }: PublishedRoster,
+  { note, opening, members, boxes, leavesCases }: PublishedRoster,
 ): Promise<void> {
   const { database, clock } = dependencies
   assertRole(member, ['supervisor'])
@@ -73,12 +74,37 @@ export async function publishRoster(
       .where('roster_entry', 'not in', staying)
       .returning(['id', 'address'])
       .execute()
+    if (leavesCases !== true) await assertNoCaseLeft(tx, left, roster)
     for (const { id, address } of left) {
       await tx.deleteFrom('sessions').where('staff_id', '=', id).execute()
       await tx.deleteFrom('bank_boxes').where('address', '=', address).execute()
     }
     await letIn(tx, roster, { members, boxes })
   })
+}
+
+/** A case that nobody of the staff could read any more would be answered by nobody. Throws ROSTER_CASES_LEFT. */
+async function assertNoCaseLeft(
+  tx: Db,
+  left: readonly { readonly address: Buffer }[],
+  { entries }: Roster,
+): Promise<void> {
+  if (left.length === 0) return
+  const staying = entries
+    .filter(({ role }) => CASE_ROLES.includes(role))
+    .map(({ addr }) => Buffer.from(addr, 'base64url'))
+  const { rows } = await sql<{ isLeft: boolean }>`
+    select exists (
+      select from cases c
+      where c.status in ('open', 'closing')
+        and exists (select from wraps w where w.case_id = c.id and w.address = any(${left.map(({ address }) => address)}))
+        and not exists (
+          select from wraps w
+          where w.case_id = c.id and w.address = any(${staying})
+            and w.epoch = (select max(epoch) from wraps where case_id = c.id)
+        )
+    ) as "isLeft"`.execute(tx)
+  if (rows[0]?.isLeft === true) throw new Refused('ROSTER_CASES_LEFT')
 }
 
 /** What is sealed to the bank's key would be lost with another one. Throws SETUP_SHAPE. */
