@@ -195,6 +195,32 @@ it('checks bags of many exhibits and deep trees', async () => {
   expect(code).toBe(0)
 })
 
+it('refuses a changed hash anywhere on the way to the root, also where an earlier record has gone before', async () => {
+  const { files: several } = await sampleBag({ exhibitCount: 6 })
+  const proofs = [...several.keys()].filter((path) => /^proofs\/P\d+\.tlog-proof$/.test(path)).slice(1)
+  const cases = proofs.flatMap((path) => {
+    const lines = new TextDecoder().decode(several.get(path)).split('\n')
+    const hashes = lines.indexOf('') - 2
+    return Array.from({ length: hashes }, (_, i) => ({ path, lines, at: i + 2 }))
+  })
+  expect(cases.length).toBeGreaterThan(8)
+  // Of each proof the first hash and the last: every record after the first meets hashes that were climbed before.
+  const tried = cases.filter(({ lines, at: i }) => i === 2 || i === lines.indexOf('') - 1)
+  for (const lane of Array.from({ length: PARALLEL }).keys()) writeBag(at(`climb-${lane}`), several)
+  await inParallel(tried, async ({ path, lines, at: i }, lane) => {
+    const line = lines[i] ?? ''
+    const changed = lines.with(i, `${line.startsWith('A') ? 'B' : 'A'}${line.slice(1)}`)
+    writeFileSync(join(at(`climb-${lane}`), path), changed.join('\n'))
+    const { stdout } = await verify(at(`climb-${lane}`), ['--fingerprint', FINGERPRINT])
+    writeFileSync(join(at(`climb-${lane}`), path), lines.join('\n'))
+    const number = path.slice('proofs/'.length, -'.tlog-proof'.length)
+    const failed = stdout.split('\n').filter((one) => /^FAIL {2}P\d+: the entry/.test(one))
+    expect(failed, `${path} line ${i}`).toEqual([
+      `FAIL  ${number}: the entry is in the log, signed by log and witnesses`,
+    ])
+  })
+})
+
 it('gives commands that work when they are typed by hand', () => {
   const text = readFileSync(join(at('whole'), 'VERIFY.txt'), 'utf8')
   const commands = text

@@ -46,45 +46,53 @@ echo "Exhibits"
 sed -n 's|^"\(E[0-9]*\)","[^"]*","[a-z]*","\([a-z-]*\)","\([0-9a-f]*\)","[0-9]*","[^"]*","\([a-z.]*\)","\([0-9a-f]*\)","[0-9]*","\([0-9a-f]*\)","\([P0-9]*\)",.*|\1 \2 \3: \4: \5: \6 \7:|p' \
   metadata/exhibits.csv >"$tmp/exhibits" 2>/dev/null
 check "metadata/exhibits.csv can be read" [ "$(wc -l <"$tmp/exhibits" | tr -d ' ')" = "$(($(wc -l <metadata/exhibits.csv 2>/dev/null) - 1))" ]
-exhibit_holds() { # NUMBER STATE PLAIN: FILE: FILESHA: RECORDID PROOF:
-  plain=$(printf '%s' "$3" | tr -d :)
-  file=$(printf '%s' "$4" | tr -d :)
-  digest=$(printf '%s' "$5" | tr -d :)
-  proof=$(printf '%s' "$7" | tr -d :)
-  if [ "$2" = captured ]; then [ -n "$plain" ] || return 1; else [ -z "$plain$file" ] || return 1; fi
-  raw=$(sed -n "s|^\([0-9a-f]*\)  data/exhibits/$1/raw\.bin$|\1|p" manifest-sha256.txt)
-  [ -z "$raw" ] || sed -n '/^    "raw": {$/,/^    }/p' "data/exhibits/$1/exhibit.json" | grep -q -x "      \"sha256\": \"$raw\"" || return 1
-  if [ -n "$file" ]; then
-    grep -q -x "$digest  data/exhibits/$1/$file" manifest-sha256.txt || return 1
+# What the other lists say about each row, in one pass over them; a dash stands for nothing.
+[ "$has_log" = yes ] || : >"$tmp/index"
+awk '
+  FILENAME == ARGV[1] { listed[substr($0, 67)] = substr($0, 1, 64); next }
+  FILENAME == ARGV[2] { sealed[$1] = $5; next }
+  function bare(text) { sub(/:$/, "", text); return text == "" ? "-" : text }
+  function digest_of(path) { return path in listed ? listed[path] : "-" }
+  NF == 7 {
+    folder = "data/exhibits/" $1 "/"; file = bare($4); proof = bare($7)
+    print $1, $2, bare($3), file, bare($5), $6, proof, digest_of(folder "raw.bin"), digest_of(folder file), \
+      digest_of(folder "message-ref.txt"), proof in sealed ? sealed[proof] : "none"
+  }' manifest-sha256.txt "$tmp/index" "$tmp/exhibits" >"$tmp/rows" 2>/dev/null
+check "every row of metadata/exhibits.csv is whole" [ "$(wc -l <"$tmp/rows" | tr -d ' ')" = "$(wc -l <"$tmp/exhibits" | tr -d ' ')" ]
+# exhibit_holds: of the row just read.
+exhibit_holds() {
+  described=data/exhibits/$number/exhibit.json
+  if [ "$state" = captured ]; then [ "$plain" != - ] || return 1; else [ "$plain$file" = -- ] || return 1; fi
+  [ "$raw" = - ] || sed -n '/^    "raw": {$/,/^    }/p' "$described" | grep -q -x "      \"sha256\": \"$raw\"" || return 1
+  if [ "$file" != - ]; then
+    [ "$listed" != - ] && [ "$listed" = "$digest" ] || return 1
     [ "$file" = original.age ] || [ "$digest" = "$plain" ] || return 1
   fi
-  if [ "$has_log" = yes ] && [ "$2" = captured ]; then
+  if [ "$has_log" = yes ] && [ "$state" = captured ]; then
     record=proofs/$proof.record.json
     if grep -q '"type":"exhibit\.preserved","v":1}$' "$record"; then
-      body_has "$record" exhibit "$6" && body_has "$record" plainSha256 "$plain" || return 1
+      body_has "$record" exhibit "$id" && body_has "$record" plainSha256 "$plain" || return 1
     else
       grep -q '"type":"sighting\.recorded","v":1}$' "$record" || return 1
-      reference=$(sed -n "s|^\([0-9a-f]*\)  data/exhibits/$1/message-ref\.txt$|\1|p" manifest-sha256.txt)
-      grep -q -x "sha256: $plain" "data/exhibits/$1/message-ref.txt" || return 1
-      body_has "$record" sighting "$6" && body_has "$record" messageRefSha256 "$reference" || return 1
+      grep -q -x "sha256: $plain" "data/exhibits/$number/message-ref.txt" || return 1
+      body_has "$record" sighting "$id" && body_has "$record" messageRefSha256 "$reference" || return 1
     fi
-    item_holds "$1" "$plain" "$proof"
+    item_holds
   fi
 }
-# item_holds NUMBER PLAIN PROOF: what lies beside the record is this message with this file, sealed with its capture.
+# item_holds: what lies beside the record is this message with this file, sealed with its capture.
 item_holds() {
-  described=data/exhibits/$1/exhibit.json
   collection=$(sed -n 's/^    "collection": "\(C[0-9]*\)",$/\1/p' "$described")
   seal=-
   [ -z "$collection" ] || seal=$(awk -v id="$collection" '$1 == id { print $2 }' "$tmp/collections")
-  [ "$(awk -v proof="$3" '$1 == proof { print $5 }' "$tmp/index")" = "$seal" ] || return 1
+  [ "$sealed" = "$seal" ] || return 1
   [ "$seal" != - ] || return 0
   sed -n '/^    "raw": {$/,/^    }/p' "$described" >"$tmp/raw"
   start=$(sed -n 's/^      "start": \([0-9]*\),$/\1/p' "$tmp/raw")
   end=$(sed -n 's/^      "end": \([0-9]*\),$/\1/p' "$tmp/raw")
   message=$(sed -n 's/^      "sha256": \("[0-9a-f]*"\)$/"sha256":\1,/p' "$tmp/raw")
-  printf '{"attachment":{"sha256":"%s"},"message":{"end":%s,%s"start":%s}}' "$2" "$end" "$message" "$start" |
-    cmp -s - "proofs/$3.item.json"
+  printf '{"attachment":{"sha256":"%s"},"message":{"end":%s,%s"start":%s}}' "$plain" "$end" "$message" "$start" |
+    cmp -s - "proofs/$proof.item.json"
 }
 # capture_holds ID SEAL: a capture is described as the record that seals it says; without a record, none is named.
 capture_holds() {
@@ -102,9 +110,9 @@ done >"$tmp/collections"
 while read -r id seal; do
   check "$id: the capture is described as the log says" capture_holds "$id" "$seal"
 done <"$tmp/collections"
-while read -r number state plain file digest id proof; do
-  check "$number: its digests agree with manifest and log" exhibit_holds "$number" "$state" "$plain" "$file" "$digest" "$id" "$proof"
-done <"$tmp/exhibits"
+while read -r number state plain file digest id proof raw listed reference sealed; do
+  check "$number: its digests agree with manifest and log" exhibit_holds
+done <"$tmp/rows"
 withheld_recorded() {
   digest=$(sed -n 's|^\([0-9a-f]*\)  data/withheld\.json$|\1|p' manifest-sha256.txt)
   count=$(sed -n 's/^  "count": \([0-9]*\),\{0,1\}$/\1/p' data/withheld.json)
@@ -116,6 +124,6 @@ if [ "$has_log" = yes ]; then
   done
 fi
 sed -n 's|^data/exhibits/\(E[0-9]*\)/.*|\1|p' "$tmp/all" | sort -u >"$tmp/folders"
-awk '{ print $1 }' "$tmp/exhibits" | sort -u >"$tmp/rows"
-check "every exhibit has one row, every row its exhibit" cmp -s "$tmp/folders" "$tmp/rows"
+awk '{ print $1 }' "$tmp/exhibits" | sort -u >"$tmp/numbers"
+check "every exhibit has one row, every row its exhibit" cmp -s "$tmp/folders" "$tmp/numbers"
 `

@@ -1,5 +1,6 @@
-/** The length of a function's first argument, which a template literal cannot hold as it is. */
+/** Lengths of variables, which a template literal cannot hold as they are. */
 const LENGTH_OF_1 = ['$', '{#1}'].join('')
+const LENGTH_OF_SALT = ['$', '{#salt}'].join('')
 
 /** One record of the log: its opening, its place in the tree (RFC 6962 2.1.1), who signed the tree. */
 export const LOG_PROOFS = String.raw`
@@ -82,28 +83,52 @@ witnessed() {
   }' "$seen"
 }
 
-# included LEAFHASH INDEX: climbs to the root with the hashes of $tmp/hashes.
+# included LEAFHASH INDEX: climbs to the root with the hashes of $tmp/hashes. Where an earlier climb that reached this root
+# stood at the same place with the same hash and the same hashes still to come, the rest of the way is known.
+climbs=0
 included() {
   at=$1
   fn=$2
   sn=$((size - 1))
   [ "$fn" -le "$sn" ] || return 1
+  climbs=$((climbs + 1))
   step=0
+  set --
   while read -r hash; do
-    [ "$sn" -gt 0 ] && is_base64 "$hash" || return 1
-    printf '%s' "$hash" | openssl base64 -d -A >"$tmp/p"
+    is_base64 "$hash" || return 1
+    set -- "$@" "$hash"
+  done <"$tmp/hashes"
+  while [ "$#" -gt 0 ]; do
+    [ "$sn" -gt 0 ] || return 1
+    if [ "$step" -gt 0 ]; then
+      if is_known "$root $*"; then : >"$tmp/climb-$climbs"; return 0; fi
+    fi
+    printf '%s' "$1" | openssl base64 -d -A >"$tmp/p"
+    shift
     step=$((step + 1))
+    above=$tmp/node-$climbs-$step
     if [ $((fn % 2)) -eq 1 ] || [ "$fn" -eq "$sn" ]; then
-      { printf '\001'; cat "$tmp/p" "$at"; } | openssl dgst -sha256 -binary >"$tmp/h$step"
+      { printf '\001'; cat "$tmp/p" "$at"; } | openssl dgst -sha256 -binary >"$above"
       while [ $((fn % 2)) -eq 0 ] && [ "$fn" -ne 0 ]; do fn=$((fn / 2)); sn=$((sn / 2)); done
     else
-      { printf '\001'; cat "$at" "$tmp/p"; } | openssl dgst -sha256 -binary >"$tmp/h$step"
+      { printf '\001'; cat "$at" "$tmp/p"; } | openssl dgst -sha256 -binary >"$above"
     fi
-    at=$tmp/h$step
+    at=$above
     fn=$((fn / 2))
     sn=$((sn / 2))
-  done <"$tmp/hashes"
-  [ "$sn" -eq 0 ] && [ "$(openssl base64 -A <"$at")" = "$root" ]
+  done
+  [ "$sn" -eq 0 ] && [ "$(openssl base64 -A <"$at")" = "$root" ] || return 1
+  : >"$tmp/climb-$climbs"
+}
+# is_known WAY: an earlier climb came from here to the root; if none did, this one is noted down.
+is_known() {
+  place=$tmp/place-$size-$fn-$sn
+  if [ -f "$place" ] && { read -r climb node; IFS= read -r way; } <"$place" && [ -f "$tmp/climb-$climb" ]; then
+    [ "$way" = "$1" ] && cmp -s "$node" "$at"
+    return
+  fi
+  printf '%s %s\n%s\n' "$climbs" "$at" "$1" >"$place"
+  return 1
 }
 
 # body_has RECORD FIELD VALUE: the body of a record, which is one line with its keys in order.
@@ -118,7 +143,7 @@ opens() {
   commitment=
   IFS= read -r salt <"$1.salt.hex" || return 1
   case $salt in *[!0-9a-f]*) return 1 ;; esac
-  printf '%s\n' "$salt" | cmp -s - "$1.salt.hex" && [ "$(wc -c <"$1.salt.hex" | tr -d ' ')" = 65 ] || return 1
+  printf '%s\n' "$salt" | cmp -s - "$1.salt.hex" && [ ${LENGTH_OF_SALT} -eq 64 ] || return 1
   commitment=$(openssl dgst -sha256 -mac HMAC -macopt "hexkey:$salt" -binary "$1.record.json" | openssl base64 -A)
   printf 'saksi-leaf/v1 %s\n' "$commitment" | cmp -s - "$1.leaf" || return 1
   grep -q -E ",\"log\":\"$origin_form\",\"type\":\"[a-z.]+\",\"v\":1\}$" "$1.record.json"
