@@ -86,9 +86,9 @@ export async function collectExport(context: CliContext, collection: Collection)
 async function collectTree(work: Work): Promise<CollectionResult> {
   const { context, collection, tree, withheld, progress, connection, invite } = work
   const { found, format } = await readExport(context, collection, { tree, withheld })
+  const keeper = collection.keep ? await createKeptFile(collection.keep) : null
   const bar = context.progress('Asking')
   const pool = new DecodePool(context.decodeWorkerUrl, context.workerCount)
-  const keeper = collection.keep ? await createKeptFile(collection.keep) : null
   let isWhole = false
   try {
     const { signal } = context
