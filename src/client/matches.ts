@@ -217,7 +217,10 @@ function matchEntry(
   }
 }
 
-/** Where and when the picture was seen, in the words of the witness's program. */
+/**
+ * Where and when the picture was seen, in the words of the witness's program. Asking for it tells a server that watches requests
+ * which member has found something; lists alone do not. It is asked once, by whoever writes the match.
+ */
 async function contextOf(
   { client, session }: Desk,
   { sighting, recognised }: Hit,
