@@ -4,7 +4,8 @@ import { serve } from '../serve.ts'
 
 // A program for the tests: a server on a free port, without limits and with easy puzzles, that waits to be killed.
 // Arguments: the data directory; `log` to have its log on the standard output; `roomy` to let a case that nobody has opened
-// hold as much as one that is worked on; `usual` for the limits and puzzles of a server in use. It says where it listens.
+// hold as much as one that is worked on; `flooded` for the limits of a server in use, with puzzles
+// that a flood has solved long ago. It says where it listens.
 // SIGUSR2 turns its clock on by a quarter of an hour.
 const [data = '', ...words] = process.argv.slice(2)
 const ROOMY_QUOTA = { ...DEFAULT_QUOTA, unopenedBytes: DEFAULT_QUOTA.openedBytes }
@@ -33,8 +34,8 @@ await serve(
     say: write,
     log: words.includes('log') ? write : () => undefined,
   },
-  words.includes('usual')
-    ? {}
+  words.includes('flooded')
+    ? { puzzleBits: 1 }
     : {
         limits: {
           opensPerHour: Number.MAX_SAFE_INTEGER,

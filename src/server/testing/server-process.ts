@@ -17,7 +17,7 @@ export interface ServerProcess {
 
 export interface ServerProcessOptions {
   /** See `killed-server.ts`. */
-  readonly words?: readonly ('log' | 'roomy' | 'usual')[]
+  readonly words?: readonly ('log' | 'roomy' | 'flooded')[]
   readonly env?: Readonly<Record<string, string>>
 }
 
