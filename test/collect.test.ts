@@ -230,8 +230,11 @@ it('lets in as many pictures as its invite is for, goes on with another one, and
 
 it('keeps what was asked only when told to, sealed, and asks it again with all its windows', async () => {
   const file = join(folder.path, 'kept.age')
+  const { bank } = served.organisation
+  await served.client.matches.open({ identity: bank.secret })
   const secret = { ...env, SAKSI_PASSPHRASE: 'a passphrase of some length' }
   const first = JSON.parse((await saksi(collectArgs(served.leaflet, '--keep', file), secret)).stdout)
+  await served.server.forward(QUARTER_MS)
   const bytes = readFileSync(file)
   expect(bytes.toString('latin1', 0, 21)).toBe('age-encryption.org/v1')
   expect(bytes.includes('saksiKept')).toBe(false)
@@ -248,9 +251,7 @@ it('keeps what was asked only when told to, sealed, and asks it again with all i
   // Registered after it was asked about: the organisation itself has whole pictures only.
   const late = await setOf(308)
   const named = { id: bytesToBase64url(new Uint8Array(randomBytes(16))), set: late }
-  const { bank } = served.organisation
   await registerSet(served.client, named, { bank: bank.recipient, solve: puzzleSolver() })
-  await served.client.matches.open({ identity: bank.secret })
   const [before = []] = await recognised([late])
   expect(before.every(({ windows }) => windows.length === 0)).toBe(true)
   const asked = JSON.parse((await again(file)).stdout)

@@ -38,6 +38,7 @@ export class ProgressFile implements PassStore {
   /** Of a former run. */
   readonly unused: readonly Pass[]
   #seed: Uint8Array
+  #hasSomething: boolean
   #writing: Promise<void> = Promise.resolve()
 
   private constructor(
@@ -51,6 +52,7 @@ export class ProgressFile implements PassStore {
     this.#done = opened.read.done
     this.#bound = opened.read.bound
     this.unused = [...opened.read.unused.values()]
+    this.#hasSomething = this.#done.size + this.#bound.size + this.unused.length > 0
     this.#seed = opened.read.seed ?? new Uint8Array(0)
   }
 
@@ -77,6 +79,8 @@ export class ProgressFile implements PassStore {
 
   /** The id of the `n`th form of a picture, the same in every run of this collection: 16 bytes as base64url. */
   idOf(sha256: string, n: number): string {
+    // What is sent under it may arrive although its answer does not.
+    this.#hasSomething = true
     return createHmac('sha256', this.#seed)
       .update(`${sha256}\n${n}`)
       .digest()
@@ -95,6 +99,7 @@ export class ProgressFile implements PassStore {
   }
 
   async add(passes: readonly Pass[]): Promise<void> {
+    this.#hasSomething = true
     for (const { week, nonce, key } of passes) {
       await this.#append(KIND.pass, Buffer.concat([Buffer.from(week, 'latin1'), nonce, key]))
     }
@@ -116,9 +121,10 @@ export class ProgressFile implements PassStore {
     await this.#lock.release()
   }
 
-  /** Leaves what there is to the next run. */
+  /** Leaves what there is to the next run, and nothing when there is nothing to go on from. */
   async close(): Promise<void> {
     await this.#writing.catch(() => undefined)
+    if (!this.#hasSomething) return this.remove()
     await this.#file.close()
     await this.#lock.release()
   }
