@@ -8,7 +8,7 @@ import { type Comparison, type CopyClass, whyMissed } from './truth.ts'
 export function tellComparison(
   { rows, missed, wrong, neverPosted }: Comparison,
   plan: DemoPlan,
-  { columns, paint }: CliContext,
+  { columns, paint }: Pick<CliContext, 'columns' | 'paint'>,
 ): string[] {
   const titles = placeTitles(plan)
   const table = formatTable(
