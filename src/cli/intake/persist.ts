@@ -19,7 +19,7 @@ const FIRST_WAIT_MS = 500
 const LONGEST_WAIT_MS = 30_000
 
 /** How long a request is sent again before it is given up; bad lines come back within minutes, or not. */
-export const USUAL_PATIENCE_MS = 120_000
+const USUAL_PATIENCE_MS = 120_000
 
 /** Sends a request again, after longer and longer waits, until it is answered or `patienceMs` are over. */
 export function patient(

@@ -1,6 +1,6 @@
-import { ristretto255_oprf } from '@noble/curves/ed25519.js'
+import { ristretto255, ristretto255_hasher, ristretto255_oprf } from '@noble/curves/ed25519.js'
 import { hmac } from '@noble/hashes/hmac.js'
-import { sha256 } from '@noble/hashes/sha2.js'
+import { sha256, sha512 } from '@noble/hashes/sha2.js'
 import { concatBytes, equalBytes } from '../bytes/index.ts'
 import type { RandomBytes } from '../seal/index.ts'
 import { PassError } from './errors.ts'
@@ -122,8 +122,21 @@ export function checkPass(
   what: Uint8Array,
 ): void {
   if (nonce.length !== NONCE_BYTES) throw invalid()
-  const key = voprf.evaluate(secretKey, nonce).slice(0, KEY_BYTES)
+  const key = evaluate(secretKey, nonce).slice(0, KEY_BYTES)
   if (!equalBytes(usePass({ key }, what), mac)) throw invalid()
+}
+
+const ASCII = new TextEncoder()
+/** Context string of the verifiable mode (RFC 9497 3.1), as the domain of its hash to the group. */
+const DOMAIN = ASCII.encode('HashToGroup-OPRFV1-\u0001-ristretto255-SHA512')
+
+/** What `finishPasses` gets from the answer for this nonce, computed by who has the key (RFC 9497 3.3.1, Evaluate). */
+function evaluate(secretKey: Uint8Array, nonce: Uint8Array): Uint8Array {
+  const scalar = ristretto255.Point.Fn.fromBytes(secretKey)
+  const element = ristretto255_hasher.hashToCurve(nonce, { DST: DOMAIN }).multiply(scalar).toBytes()
+  const lengths = [nonce, element].map(({ length }) => new Uint8Array([length >> 8, length & 0xff]))
+  const [ofNonce = new Uint8Array(0), ofElement = new Uint8Array(0)] = lengths
+  return sha512(concatBytes(ofNonce, nonce, ofElement, element, ASCII.encode('Finalize')))
 }
 
 function form(cause?: unknown): PassError {
