@@ -81,6 +81,12 @@ module.exports = {
       '^src/lib/(seal|tlog|bytes|errors)/|node_modules/(@noble/(curves|hashes|ciphers)|age-encryption|hash-wasm|shamir-secret-sharing|@scure/base|zod)/',
       'sealing knows bytes, keys and signed notes, nothing of cases',
     ),
+    only(
+      'passes-direction',
+      '^src/lib/passes/',
+      '^src/lib/(passes|seal|bytes|errors)/|node_modules/@noble/(curves|hashes)/',
+      'passes know codes and curves, nothing of what they let in',
+    ),
     only('domain-direction', '^src/domain/', '^src/(domain|lib)/', 'domain -> lib'),
     only(
       'contract-direction',

@@ -23,6 +23,7 @@ export default defineConfig({
           name: 'node',
           include: ['src/**/*.test.ts'],
           testTimeout: 60_000,
+          hookTimeout: 60_000,
         },
       },
       {
@@ -54,6 +55,7 @@ export default defineConfig({
           name: 'chromium',
           include: ['src/{lib,domain,contract}/**/*.test.ts'],
           testTimeout: 120_000,
+          hookTimeout: 60_000,
           browser: {
             enabled: true,
             headless: true,

@@ -12,8 +12,8 @@ Exit codes:
   1  done, some inputs unread    3  refused: an input or output cannot be used, nothing was written
   70 a fault of ours             130 interrupted
 
-Saksi never shows, copies or sends a picture. A network is used only where you name an address: for witnesses, time
-stamps, and serving a log.`
+Saksi never shows, copies or sends a picture. A network is used only where you name an address: for register, mailbox
+and collect, witnesses, time stamps, and serving.`
 
 type AddCommand = (program: Command, context: CliContext) => void
 

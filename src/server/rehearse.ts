@@ -1,10 +1,8 @@
 import { once } from 'node:events'
-import { chmod, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Rehearsal, RehearsalOptions } from '#contract/program.ts'
-import { runningServer } from '#node/db/embedded/index.ts'
 import { readSettings } from '#node/log-store/index.ts'
 import { DEFAULT_QUOTA } from './case-store/index.ts'
 import type { Clock } from './clock.ts'
@@ -58,7 +56,6 @@ export async function rehearse({ data, signal, log }: RehearsalOptions): Promise
   })
   const logFolder = join(data, 'log')
   try {
-    await writeLogAddress(data, logFolder)
     return {
       url: running.url,
       setupToken: setupToken ?? '',
@@ -114,19 +111,6 @@ async function countHits({ kysely }: LiveDatabase): Promise<number> {
     .select((eb) => eb.fn.countAll<string>().as('count'))
     .executeTakeFirstOrThrow()
   return Number(count)
-}
-
-/** So that commands find the log by its folder while the server runs. */
-async function writeLogAddress(data: string, logFolder: string): Promise<void> {
-  const server = await runningServer(data)
-  if (server === null) throw notStarted()
-  const host = encodeURIComponent(server.socketDirectory)
-  const { layout } = await readSettings(logFolder)
-  await writeFile(
-    layout.databaseAddress,
-    `postgres:///${server.database}?host=${host}&user=${server.user}&port=${server.port}\n`,
-  )
-  await chmod(layout.databaseAddress, 0o600)
 }
 
 /** What is signed in a sign-in names the port, so that it has to be known before the server listens. */

@@ -6,12 +6,12 @@ import type { ServeOptions } from '#contract/program.ts'
 import { formatVkey } from '#lib/tlog/index.ts'
 import { readKeyFile } from '#node/log-store/index.ts'
 import { type App, type AppSettings, buildApp } from './app.ts'
-import { DirectoryStore } from './blob-store/index.ts'
+import { type BlobStore, openBlobStore } from './blob-store/index.ts'
 import { setUpGateIn } from './cap/members/index.ts'
 import { DEFAULT_QUOTA } from './case-store/index.ts'
 import { type Clock, systemClock } from './clock.ts'
 import { readConfig, type ServerConfig } from './config.ts'
-import { CustodyLog } from './custody/index.ts'
+import { CustodyLog, writeLogAddress } from './custody/index.ts'
 import { type DataDirectory, makeSetupLink, openDataDirectory, readSetup } from './data/index.ts'
 import { LiveDatabase } from './database.ts'
 import { ServerError } from './errors.ts'
@@ -68,7 +68,11 @@ export async function runServer(
     await migrate(database.kysely, MIGRATIONS)
     const custodyLog = await openLog({ config, data, database, log, clock })
     opened.push(() => custodyLog.stop())
-    const app = await putTogether({ config, data, database, custodyLog, log, clock, overrides })
+    await writeLogAddress(data.log, config.database)
+    const blobs = await openBlobStore(config)
+    opened.push(async () => blobs.close())
+    const parts = { config, data, database, custodyLog, blobStore: blobs.store, log, clock, overrides }
+    const app = await putTogether(parts)
     opened.push(() => app.jobs.stop())
     await app.jobs.plan()
     const url = await listen(app, config)
@@ -101,12 +105,16 @@ function openLog({ config, data, database, log, clock }: Parts): Promise<Custody
 }
 
 async function putTogether(
-  parts: Parts & { readonly custodyLog: CustodyLog; readonly overrides: Overrides },
+  parts: Parts & {
+    readonly custodyLog: CustodyLog
+    readonly blobStore: BlobStore
+    readonly overrides: Overrides
+  },
 ): Promise<App> {
-  const { config, custodyLog, data, database, log, clock, overrides } = parts
+  const { blobStore, config, custodyLog, data, database, log, clock, overrides } = parts
   return buildApp({
     database,
-    blobStore: await DirectoryStore.open(data.blobs),
+    blobStore,
     custody: custodyLog.custody,
     readLog: (path) => custodyLog.read(path),
     receiptsKey: formatVkey((await readKeyFile(join(data.log, 'keys', 'receipts.key'), 'receipts')).vkey),
