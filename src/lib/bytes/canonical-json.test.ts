@@ -77,8 +77,10 @@ it('refuses nesting that could exhaust the stack', () => {
 })
 
 it('reads the text it writes and no other text for the same value', () => {
+  // Through JSON once: its text has no minus zero, which we refuse.
+  const values = fc.jsonValue({ noUnicodeString: false }).map((value) => JSON.parse(JSON.stringify(value)))
   fc.assert(
-    fc.property(fc.jsonValue({ noUnicodeString: false }), (value) => {
+    fc.property(values, (value: unknown) => {
       const text = canonicalJson(value)
       if (text === null) expect(parseCanonicalJson(JSON.stringify(value))).toBeNull()
       else expect(parseCanonicalJson(text)).toEqual(value)

@@ -1,5 +1,6 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { deflateSync, gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import {
@@ -46,6 +47,9 @@ beforeAll(async () => {
   dump = await dumpDatabase({ host, user: 'saksi', database: 'saksi' })
   const served = await servedLog(server.url)
   await killServer(server)
+  // Its database ends by itself soon after, and writes until then.
+  const running = join(data, 'postgresql', 'cluster', 'postmaster.pid')
+  while (existsSync(running)) await sleep(50)
   // What the server never wrote down is gone; everything else is the thief's.
   loot = [
     ...dump.cells.map(({ table, column, ctid, bytes }) => ({ name: `${table}.${column} at ${ctid}`, bytes })),
